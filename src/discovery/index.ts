@@ -1,0 +1,2 @@
+// Discovery: where the first peers come from.
+export type { Discovery, DiscoveryHealth } from './discovery.ts';

@@ -1,0 +1,91 @@
+// The embeddable node as its user sees it: options, events, commands.
+
+import type { Discovery, DiscoveryHealth } from '../discovery/index.ts';
+import type { Transport } from '../net/index.ts';
+import type { RingView } from '../ring/index.ts';
+import type { StatusSource } from '../status/index.ts';
+import type { Address, Config, Delegate, JoinAnswer, Member, MeshEvent, Why } from '../swim/index.ts';
+
+/** The seed's topology driver: told of members in order, after the view is published. It may call anything. */
+export interface EventDelegate {
+	/** A member became alive that was unknown, dead or left. */
+	notifyJoin?(member: Member): void;
+	/** A member is dead or has left. */
+	notifyLeave?(member: Member): void;
+	/** Address, tags or versions of a member changed. */
+	notifyUpdate?(member: Member): void;
+}
+
+export interface MeshOptions extends Partial<Omit<Config, 'name' | 'limits' | 'vsn'>> {
+	/** Unique in the cluster. Default: the host name. */
+	readonly name?: string;
+	/** Address to bind. Default `0.0.0.0`. */
+	readonly bindHost?: string;
+	/** UDP and TCP port; 0 = any free one. Default 7946. */
+	readonly port?: number;
+	/** What others are told, `host` or `host:port`; an IP literal. Default: the bound address, or the first external one when bound to a wildcard. */
+	readonly advertise?: string;
+	/** First peers: `host:port`, `host`, `[v6]:port`. Names are resolved, and resolved again, for ever. */
+	readonly seeds?: readonly string[];
+	/** More sources of first peers. */
+	readonly discovery?: readonly Discovery[];
+	/** Separates clusters that can reach each other (memberlist label). */
+	readonly label?: string;
+	/** 16, 24 or 32 bytes each; the first one encrypts, all decrypt. Empty or absent: not encrypted. */
+	readonly keys?: readonly Uint8Array[];
+	/** Share of the ring relative to others, 0 to 1,000. Default 1. */
+	readonly weight?: number;
+	/** Tag `grpc` and tag `meta`: where this process serves (X14). A wildcard or loopback host is replaced by the gossip host. */
+	readonly grpcAddress?: string;
+	readonly metaAddress?: string;
+	/** `serf`: take part in a Serf cluster as one of its own. */
+	readonly compat?: 'none' | 'serf';
+	readonly events?: EventDelegate;
+	/** Application messages that ride on the mesh. */
+	readonly delegate?: Delegate;
+	/** Default: UDP and, with `streams`, TCP. */
+	readonly transport?: Transport;
+	/** Aborting closes the mesh without a goodbye. */
+	readonly signal?: AbortSignal;
+}
+
+/** Events by name for `on`; the second argument says why, in facts and in words. */
+export interface MeshListeners {
+	join: (member: Member, why: ExplainedWhy) => void;
+	suspect: (member: Member, why: ExplainedWhy) => void;
+	/** A suspect answered, or refuted. */
+	alive: (member: Member, why: ExplainedWhy) => void;
+	dead: (member: Member, why: ExplainedWhy) => void;
+	leave: (member: Member, why: ExplainedWhy) => void;
+	update: (member: Member, previous: Member) => void;
+	conflict: (event: Extract<MeshEvent, { type: 'conflict' }>) => void;
+	/** Everything, in order. */
+	event: (event: MeshEvent) => void;
+}
+
+export type ExplainedWhy = Why & { readonly text: string };
+
+export interface Mesh extends AsyncDisposable {
+	readonly name: string;
+	/** What others are told. */
+	readonly address: Address;
+	readonly self: Member;
+	/** Alive and suspect members, self included, in name order. `status.members` has the dead ones too. */
+	readonly members: readonly Member[];
+	member(name: string): Member | undefined;
+	readonly ring: RingView;
+	readonly status: StatusSource;
+	/** Health of each discovery provider. */
+	readonly discovery: readonly DiscoveryHealth[];
+	on<E extends keyof MeshListeners>(event: E, listener: MeshListeners[E]): () => void;
+	/** Every event from now on; ends when the mesh closes or `signal` aborts. A reader that lags 10,000 events behind gets an error. */
+	events(signal?: AbortSignal): AsyncIterable<MeshEvent>;
+	/** Contacts peers given as `host:port`. @throws {MeshError} `MESH_JOIN_FAILED` when none answered. */
+	join(peers: readonly string[]): Promise<readonly JoinAnswer[]>;
+	/** Replaces the user's tags. @throws {MeshError} `MESH_TAGS_TOO_LARGE`. */
+	setTags(tags: Readonly<Record<string, string>>): Promise<void>;
+	/** Says goodbye, waits until it has been told, closes. Idempotent. */
+	leave(): Promise<{ readonly told: number; readonly of: number; readonly tookMs: number }>;
+	/** Closes without a goodbye: the others will find out. Idempotent. `await using` leaves instead. */
+	close(): Promise<void>;
+}

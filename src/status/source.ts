@@ -1,0 +1,25 @@
+// What a view needs to know of a node, live or simulated: the one door behind which Prometheus, Flight, HTTP and the CLI stand.
+
+import type { RingView } from '../ring/index.ts';
+import type { Config, Counters, Instant, Member, MeshEvent, ViewDigest } from '../swim/index.ts';
+
+export interface StatusSource {
+	readonly self: Member;
+	/** Every member that is known, self included, dead and left ones while they are shown; in name order. */
+	readonly members: readonly Member[];
+	member(name: string): Member | undefined;
+	readonly config: Config;
+	readonly counters: Readonly<Counters>;
+	/** Lifeguard awareness, 0 best. */
+	readonly health: number;
+	readonly digest: ViewDigest;
+	readonly ring: RingView;
+	/** The node's clock, in the unit of `Member.changedAt`. */
+	now(): Instant;
+	/** Wall-clock milliseconds since 1970 for an instant of the node's clock. */
+	wallMs(instant: Instant): number;
+	/** When the member's running suspicion turns into death unless it is refuted; undefined when none runs. */
+	deadAt(name: string): Instant | undefined;
+	/** Every event from now on, after its state is published. Returns the unsubscriber. */
+	onEvent(listener: (event: MeshEvent) => void): () => void;
+}

@@ -1,0 +1,153 @@
+// Every knob of the protocol with its formula, its default and its range.
+
+/** All durations are milliseconds. */
+export interface Config {
+	/** Unique in the cluster, 1 to 128 bytes of UTF-8. */
+	readonly name: string;
+	/** This node's tags, without those that the machine adds (`lb`). At most 512 bytes encoded. */
+	readonly tags: Readonly<Record<string, string>>;
+	/** One member is probed a period (SWIM §3.1). */
+	readonly protocolPeriodMs: number;
+	/** A direct ping waits so long before helpers are asked. Below `protocolPeriodMs`. */
+	readonly ackTimeoutMs: number;
+	/** K of SWIM §3.1: helpers of an indirect ping. */
+	readonly indirectProbes: number;
+	/** How long a confirmed suspicion waits (X7); `auto`: 4 × log10(n) × period, memberlist's formula. */
+	readonly suspicionTimeoutMs: number | 'auto';
+	/** An unconfirmed suspicion waits up to this many times longer (Lifeguard §IV-B). */
+	readonly suspicionMaxTimeoutMult: number;
+	/** The health score stays below this; the probe window is period × (score + 1) (Lifeguard §IV-A). */
+	readonly awarenessMax: number;
+	/** Pending news is offered to `gossipNodes` members an interval. */
+	readonly gossipIntervalMs: number;
+	readonly gossipNodes: number;
+	/** News is sent mult × ⌈log10(n + 1)⌉ times (SWIM §4.1). */
+	readonly retransmitMult: number;
+	/** The dead still get gossip for so long, to hear that they are dead and refute. */
+	readonly gossipToTheDeadMs: number;
+	/** Member updates in a packet that carries broadcasts (X10). */
+	readonly updatesPerPacket: number;
+	/** Largest packet in bytes, all layers included. */
+	readonly packetBytes: number;
+	/** Whether streams (TCP) may be used beside packets. */
+	readonly streams: boolean;
+	/** Full exchange over a stream with a foreign member, scaled up from 32 members on; only with `streams`. */
+	readonly pushPullIntervalMs: number;
+	/** For one exchange over a stream, opening included. */
+	readonly streamTimeoutMs: number;
+	/** About one contact a cluster an interval to an address that is not a live member (X11). */
+	readonly reconnectIntervalMs: number;
+	/** How long a visible dead or left member is shown (X5). */
+	readonly tombstoneMs: number;
+	/** How long an invisible tombstone refuses stale news (X5). */
+	readonly silentTombstoneMs: number;
+	/** A goodbye waits at most so long for acknowledgements. */
+	readonly leaveTimeoutMs: number;
+	/** Delegate versions dmin, dmax, dcur, and protocol 1, 5, 2 (wire spec §7). */
+	readonly vsn: readonly [number, number, number, number, number, number];
+	readonly limits: Limits;
+}
+
+/** Caps of every table that input from the network can fill. */
+export interface Limits {
+	readonly members: number;
+	readonly silentTombstones: number;
+	readonly bookAddresses: number;
+	readonly relays: number;
+	readonly relaysPerSecond: number;
+	readonly streams: number;
+	readonly userBroadcasts: number;
+	readonly confirmationsPerMember: number;
+}
+
+/** Delegate-version presets: what a foreign cluster expects in `Vsn` (wire spec §7). */
+export const VSN_PRESETS = {
+	none: [1, 5, 2, 0, 0, 0],
+	serf: [1, 5, 2, 2, 5, 5],
+} as const;
+
+export const DEFAULTS: Omit<Config, 'name'> = {
+	tags: {},
+	protocolPeriodMs: 200,
+	ackTimeoutMs: 100,
+	indirectProbes: 3,
+	suspicionTimeoutMs: 5_000,
+	suspicionMaxTimeoutMult: 6,
+	awarenessMax: 8,
+	gossipIntervalMs: 200,
+	gossipNodes: 3,
+	retransmitMult: 4,
+	gossipToTheDeadMs: 30_000,
+	updatesPerPacket: 5,
+	packetBytes: 1_400,
+	streams: true,
+	pushPullIntervalMs: 30_000,
+	streamTimeoutMs: 10_000,
+	reconnectIntervalMs: 5_000,
+	tombstoneMs: 3_600_000,
+	silentTombstoneMs: 86_400_000,
+	leaveTimeoutMs: 3_000,
+	vsn: VSN_PRESETS.none,
+	limits: {
+		members: 16_384,
+		silentTombstones: 10_000,
+		bookAddresses: 4_096,
+		relays: 512,
+		relaysPerSecond: 1_000,
+		streams: 128,
+		userBroadcasts: 1_024,
+		confirmationsPerMember: 8,
+	},
+};
+
+/**
+ * Defaults filled in and ranges checked.
+ * @throws {RangeError} naming the option, its value and what is allowed.
+ */
+export function resolveConfig(options: Partial<Config> & { readonly name: string }): Config {
+	const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+	const config: Config = {
+		...DEFAULTS,
+		...given,
+		name: options.name,
+		limits: { ...DEFAULTS.limits, ...options.limits },
+	};
+	for (const [name, low, high] of RANGES) {
+		const value = config[name];
+		if (value === 'auto' && name === 'suspicionTimeoutMs') continue;
+		if (typeof value !== 'number' || !(value >= low && value <= high)) {
+			throw new RangeError(`${name}: ${String(value)} is not a number from ${low} to ${high}`);
+		}
+	}
+	if (config.name.length === 0 || config.name.length > 128) {
+		throw new RangeError(`name: ${JSON.stringify(config.name)} is not 1 to 128 characters long`);
+	}
+	if (config.ackTimeoutMs >= config.protocolPeriodMs) {
+		throw new RangeError(
+			`ackTimeoutMs: ${config.ackTimeoutMs} is not below protocolPeriodMs (${config.protocolPeriodMs})`,
+		);
+	}
+	return config;
+}
+
+const DAY_MS = 86_400_000;
+const RANGES: readonly (readonly [keyof Config, low: number, high: number])[] = [
+	['protocolPeriodMs', 10, 60_000],
+	['ackTimeoutMs', 1, 30_000],
+	['indirectProbes', 0, 16],
+	['suspicionTimeoutMs', 10, DAY_MS],
+	['suspicionMaxTimeoutMult', 1, 100],
+	['awarenessMax', 1, 64],
+	['gossipIntervalMs', 10, 60_000],
+	['gossipNodes', 0, 64],
+	['retransmitMult', 1, 64],
+	['gossipToTheDeadMs', 0, DAY_MS],
+	['updatesPerPacket', 1, 126],
+	['packetBytes', 508, 65_000],
+	['pushPullIntervalMs', 100, DAY_MS],
+	['streamTimeoutMs', 10, 600_000],
+	['reconnectIntervalMs', 10, DAY_MS],
+	['tombstoneMs', 0, 30 * DAY_MS],
+	['silentTombstoneMs', 0, 30 * DAY_MS],
+	['leaveTimeoutMs', 0, 600_000],
+];

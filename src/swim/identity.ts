@@ -1,0 +1,91 @@
+// An identity: what an alive message says of a member, kept once a process however many views hold it.
+
+import { type Address, ipText } from './address.ts';
+import { sameBytes, utf8Text } from './bytes.ts';
+import { xxHash32 } from './xxhash32.ts';
+
+/** Name, address, meta and versions of one member at one time. Immutable; its byte arrays must never be written. */
+export interface Identity {
+	/** For display; compare `nameBytes`. */
+	readonly name: string;
+	readonly nameBytes: Uint8Array;
+	readonly nameHash: number;
+	readonly address: Address;
+	/** As received: the 4-byte and the 16-byte form of one IPv4 address differ to memberlist (wire trap 7). */
+	readonly addressBytes: Uint8Array;
+	readonly port: number;
+	readonly meta: Uint8Array;
+	/** pmin, pmax, pcur, dmin, dmax, dcur. */
+	readonly vsn: Uint8Array;
+	readonly tags: Readonly<Record<string, string>>;
+	/** Version of our extensions that the member speaks (tag `lb`); 0 = foreign. */
+	readonly extension: number;
+}
+
+export interface IdentityFields {
+	readonly name: Uint8Array;
+	readonly addr: Uint8Array;
+	readonly port: number;
+	readonly meta: Uint8Array;
+	readonly vsn: Uint8Array;
+}
+
+/** The tag in Meta by which our own nodes know each other (X14). */
+export const EXTENSION_TAG = 'lb';
+export const EXTENSION_VERSION = 1;
+
+const POOL_SLOTS = 1 << 15;
+
+/**
+ * Makes identities and gives the same object for the same fields while it remembers them. A cache
+ * of fixed size: a collision only costs memory, never correctness. Share one among the nodes of a process.
+ */
+export class IdentityPool {
+	readonly #decodeTags: (meta: Uint8Array) => Readonly<Record<string, string>>;
+	readonly #slots: (Identity | undefined)[] = new Array(POOL_SLOTS);
+
+	constructor(decodeTags: (meta: Uint8Array) => Readonly<Record<string, string>>) {
+		this.#decodeTags = decodeTags;
+	}
+
+	/** Fields must have been checked (address of 4 or 16 bytes, 6-byte vsn); they are copied. */
+	identity(fields: IdentityFields): Identity {
+		const nameHash = xxHash32(fields.name);
+		const slot = (nameHash ^ xxHash32(fields.meta, fields.port)) & (POOL_SLOTS - 1);
+		const known = this.#slots[slot];
+		if (known && sameIdentity(known, fields)) return known;
+		const host = ipText(fields.addr);
+		if (host === undefined) throw new RangeError(`address of ${fields.addr.length} bytes`);
+		const meta = fields.meta.slice();
+		const tags = this.#decodeTags(meta);
+		const made: Identity = {
+			name: utf8Text(fields.name),
+			nameBytes: fields.name.slice(),
+			nameHash,
+			address: { host, port: fields.port },
+			addressBytes: fields.addr.slice(),
+			port: fields.port,
+			meta,
+			vsn: fields.vsn.slice(),
+			tags,
+			extension: extensionOf(tags),
+		};
+		this.#slots[slot] = made;
+		return made;
+	}
+}
+
+export function sameIdentity(identity: Identity, fields: IdentityFields): boolean {
+	return (
+		identity.port === fields.port &&
+		sameBytes(identity.nameBytes, fields.name) &&
+		sameBytes(identity.addressBytes, fields.addr) &&
+		sameBytes(identity.meta, fields.meta) &&
+		sameBytes(identity.vsn, fields.vsn)
+	);
+}
+
+function extensionOf(tags: Readonly<Record<string, string>>): number {
+	const text = tags[EXTENSION_TAG];
+	return text !== undefined && /^[1-9]\d?$/.test(text) ? Number(text) : 0;
+}

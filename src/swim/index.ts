@@ -1,0 +1,62 @@
+// swim: membership, failure detection and dissemination as one pure state machine.
+export { type Address, formatAddress, ipBytes, ipText, sameAddress } from './address.ts';
+export { ByteRange, compareBytes, EMPTY, sameBytes, utf8, utf8Text } from './bytes.ts';
+export {
+	type Codec,
+	type PacketHandler,
+	type PacketWriter,
+	type RejectCode,
+	type StreamDecoder,
+	type StreamHandler,
+	WireError,
+} from './codec.ts';
+export { type Config, DEFAULTS, type Limits, resolveConfig, VSN_PRESETS } from './config.ts';
+export type { Delegate, DelegateHost } from './delegate.ts';
+export {
+	EXTENSION_TAG,
+	EXTENSION_VERSION,
+	type Identity,
+	type IdentityFields,
+	IdentityPool,
+	sameIdentity,
+} from './identity.ts';
+export type {
+	Command,
+	CommandResult,
+	Counters,
+	Input,
+	JoinAnswer,
+	MeshEvent,
+	MeshEventType,
+	NetworkInput,
+	NetworkOutput,
+	Output,
+	StreamId,
+	Why,
+} from './io.ts';
+export {
+	type Instant,
+	type Member,
+	type MemberState,
+	STATE_CHANGES,
+	STATE_NAMES,
+	State,
+	supersedes,
+} from './member.ts';
+export {
+	Accusation,
+	Ack,
+	Alive,
+	IndirectPing,
+	MessageType,
+	Nack,
+	Ping,
+	type PushPull,
+	type PushPullNode,
+	type SyncCursor,
+	SyncPage,
+	SyncRequest,
+	type ViewDigest,
+} from './message.ts';
+export { type Random, randomBelow, seededRandom, shuffle } from './random.ts';
+export { xxHash32 } from './xxhash32.ts';

@@ -1,0 +1,175 @@
+// The whole border of the machine: what goes in, what comes out, what it tells.
+
+import type { Address } from './address.ts';
+import type { RejectCode } from './codec.ts';
+import type { Instant, Member, MemberState } from './member.ts';
+
+/** A stream's number, unique in a node's life. Odd: opened by the machine. Even: accepted by the transport. */
+export type StreamId = number;
+
+/** What a transport delivers. `bytes` belong to the machine from then on. */
+export type NetworkInput =
+	| { readonly type: 'packet'; readonly from: Address; readonly bytes: Uint8Array }
+	/** Somebody opened a stream to us. */
+	| { readonly type: 'accept'; readonly stream: StreamId; readonly from: Address }
+	| { readonly type: 'data'; readonly stream: StreamId; readonly bytes: Uint8Array }
+	/** The peer will write no more. */
+	| { readonly type: 'end'; readonly stream: StreamId }
+	/** The stream is gone, or could not be opened. Nothing follows for it. */
+	| { readonly type: 'fail'; readonly stream: StreamId; readonly reason: string };
+
+/** What the application asks. `id` returns in the `settled` output, once. */
+export type Command =
+	/** Contact these addresses and take over the state of whoever answers. */
+	| { readonly type: 'join'; readonly id: number; readonly addresses: readonly Address[] }
+	/** Say goodbye, wait until it has been told, then stop. */
+	| { readonly type: 'leave'; readonly id: number }
+	/** Replace this node's tags and tell everybody. */
+	| { readonly type: 'set-tags'; readonly id: number; readonly tags: Readonly<Record<string, string>> }
+	/** Spread an application message to all members. */
+	| { readonly type: 'broadcast'; readonly body: Uint8Array; readonly key?: string }
+	/** Send an application message to one address, best effort. */
+	| { readonly type: 'send'; readonly to: Address; readonly body: Uint8Array }
+	/** What discovery (or the configuration) says: hints for the address book, never an authority. */
+	| { readonly type: 'discovered'; readonly source: string; readonly addresses: readonly Address[] };
+
+export type Input =
+	/** First input of a machine's life. `advertise` is the address that others are to use. */
+	| { readonly type: 'start'; readonly advertise: Address; readonly incarnation: number }
+	| NetworkInput
+	| Command
+	/** The deadline has come. */
+	| { readonly type: 'timeout' };
+
+/** What a transport performs. The bytes are never written again after they were handed out. */
+export type NetworkOutput =
+	| { readonly type: 'packet'; readonly to: Address; readonly bytes: Uint8Array }
+	| { readonly type: 'open'; readonly stream: StreamId; readonly to: Address }
+	/** May precede the establishment of the stream: the transport keeps the bytes until then. */
+	| { readonly type: 'write'; readonly stream: StreamId; readonly bytes: Uint8Array }
+	/** We write no more; what was written still goes out. */
+	| { readonly type: 'end'; readonly stream: StreamId }
+	/** Forget the stream at once. */
+	| { readonly type: 'reset'; readonly stream: StreamId };
+
+export interface JoinAnswer {
+	readonly address: Address;
+	readonly ok: boolean;
+	/** How it answered; absent when it did not. */
+	readonly via?: 'udp' | 'stream';
+	/** Members known after the exchange. */
+	readonly members?: number;
+	/** Why not. */
+	readonly reason?: string;
+}
+
+export type CommandResult =
+	| { readonly type: 'join'; readonly answers: readonly JoinAnswer[] }
+	/** `told` of `of` members have acknowledged the goodbye. */
+	| { readonly type: 'leave'; readonly told: number; readonly of: number; readonly tookMs: number }
+	| { readonly type: 'set-tags' }
+	| {
+			readonly type: 'error';
+			readonly code: 'MESH_STOPPED' | 'MESH_BUSY' | 'MESH_TAGS_TOO_LARGE';
+			readonly message: string;
+	  };
+
+/** Why a member changed its state: facts that this node recorded. Texts are made of them in `status/`. */
+export type Why =
+	| { readonly code: 'started' }
+	/** Heard in a message of gossip or in a state transfer. `by` = the accuser or, for an alive, absent. */
+	| { readonly code: 'heard'; readonly by?: string }
+	/** Our own probe failed. */
+	| {
+			readonly code: 'probe-failed';
+			readonly sentAt: Instant;
+			readonly helpers: readonly string[];
+			readonly nacks: number;
+			/** Whether a stream ping was tried as well. */
+			readonly stream: boolean;
+	  }
+	/** The suspicion ran out. */
+	| { readonly code: 'not-refuted'; readonly suspectedAt: Instant; readonly confirmedBy: readonly string[] }
+	| { readonly code: 'refuted' }
+	| { readonly code: 'returned' }
+	| { readonly code: 'left' }
+	/** Its tombstone is old enough, or its place was needed. */
+	| { readonly code: 'forgotten' };
+
+interface Stamped {
+	/** Rises by one with every event of this node. */
+	readonly seq: number;
+	readonly at: Instant;
+}
+
+/** What happened, in order, told after the state it speaks of is published. */
+export type MeshEvent = Stamped &
+	(
+		| {
+				readonly type: 'state';
+				readonly member: Member;
+				/** `none`: it was not known before. */
+				readonly from: MemberState | 'none';
+				/** `none`: it has been forgotten. */
+				readonly to: MemberState | 'none';
+				readonly why: Why;
+		  }
+		/** Address, tags or versions of a member changed. */
+		| { readonly type: 'update'; readonly member: Member; readonly previous: Member }
+		/** A further accuser confirmed a suspicion; the verdict now falls at `deadAt`. */
+		| { readonly type: 'confirmed'; readonly member: Member; readonly by: string; readonly deadAt: Instant }
+		/** We were accused and have refuted under a new incarnation. */
+		| { readonly type: 'refuted'; readonly by: string; readonly incarnation: number }
+		/** A first state transfer is complete. */
+		| { readonly type: 'joined'; readonly through: Address; readonly via: 'udp' | 'stream'; readonly members: number }
+		/** Two processes claim one name. `lost`: it is our name and the other one holds it now. */
+		| {
+				readonly type: 'conflict';
+				readonly name: string;
+				readonly held: Address;
+				readonly claimed: Address;
+				readonly lost: boolean;
+		  }
+		/** Our own health (Lifeguard awareness), 0 best to 7 worst. */
+		| { readonly type: 'health'; readonly from: number; readonly to: number }
+		/** We were not run for so long. */
+		| { readonly type: 'stall'; readonly lateMs: number }
+		| {
+				readonly type: 'rejected';
+				readonly code: RejectCode;
+				readonly detail: string;
+				readonly from: Address | undefined;
+		  }
+		| { readonly type: 'leaving' }
+	);
+
+export type MeshEventType = MeshEvent['type'];
+
+export type Output =
+	| NetworkOutput
+	| { readonly type: 'event'; readonly event: MeshEvent }
+	| { readonly type: 'settled'; readonly id: number; readonly result: CommandResult };
+
+/** Counters of one node since its start, kept by the machine itself, in the units of their names. */
+export interface Counters {
+	/** Messages of type ping on packets, ours and those we relay for others. */
+	pingsSent: number;
+	pingsReceived: number;
+	probes: number;
+	probesFailed: number;
+	packetsSent: number;
+	packetsReceived: number;
+	bytesSent: number;
+	bytesReceived: number;
+	streamsOpened: number;
+	streamsAccepted: number;
+	refutations: number;
+	stalls: number;
+	syncsStarted: number;
+	syncsCompleted: number;
+	pushPulls: number;
+	/** Steps of other members from state to state, by `from>to` (the pairs of STATE_CHANGES); absent = 0. */
+	stateChanges: Partial<Record<`${MemberState}>${MemberState}`, number>>;
+	/** Refused input by reason; absent = 0. */
+	rejected: Partial<Record<RejectCode, number>>;
+}
