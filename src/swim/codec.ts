@@ -106,8 +106,8 @@ export interface PacketWriter {
 	/** Appends a message that was encoded before (alive, suspect, dead, or `user`). At most `room` bytes. */
 	message(encoded: Uint8Array): void;
 	syncRequest(nonce: number, cursor: SyncCursor, sums: Uint32Array): void;
-	/** Starts a page; the records follow by `record` while they fit. A page stands alone in its packet. */
-	syncPage(nonce: number): void;
+	/** Starts a page; the records follow by `record` while they fit. A page stands alone in its packet. `differs`: 16 bytes, see SyncPage. */
+	syncPage(nonce: number, differs: Uint8Array): void;
 	/** Adds one complete record to the page; false, and nothing is added, when it does not fit. */
 	record(messages: readonly Uint8Array[]): boolean;
 	/** Ends the page with its flags (only after `syncPage`). */

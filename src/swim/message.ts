@@ -103,18 +103,14 @@ export interface PushPull {
 	readonly userState: Uint8Array;
 }
 
-/** Position in a walk over a view by (bucket, name hash, name): the last record that was handed over (X3). */
-export interface SyncCursor {
-	/** 0..128; 128 buckets, so 128 means the end. */
-	readonly bucket: number;
-	readonly nameHash: number;
-}
+/** Position in a walk over a view in the order of name hashes: the first hash that is wanted (X3). Its top 7 bits are the bucket. */
+export type SyncCursor = number;
 
 /** X3 request: "these are my buckets; tell me of those that differ, from the cursor on". */
 export class SyncRequest {
 	nonce = 0;
-	cursorBucket = 0;
-	cursorHash = 0;
+	/** First name hash that is wanted, see {@link SyncCursor}. */
+	cursor = 0;
 	/** 128 pairs of sums: sums[2 i] and sums[2 i + 1] belong to bucket i. */
 	readonly sums: Uint32Array = new Uint32Array(256);
 	/** Bytes of the packet that carried it: the answer may be at most three times as long. */
@@ -124,6 +120,8 @@ export class SyncRequest {
 /** X3 answer; its records follow as alive, suspect and dead messages. */
 export class SyncPage {
 	nonce = 0;
+	/** 16 bytes: bit i (the lowest bit of byte 0 first) is set when bucket i of the two views differs. */
+	readonly differs: ByteRange = new ByteRange();
 	/** True when nothing follows. */
 	end = false;
 	/** True when the receiver did not ask: the asker sends back what the other lacks. */
