@@ -1,0 +1,97 @@
+// A StatusSource in memory, for tests of the views: members by a line each, a clock that the test sets.
+
+import type { RingView } from '../../src/ring/index.ts';
+import type { StatusSource } from '../../src/status/index.ts';
+import { type Counters, type Instant, type Member, type MeshEvent, resolveConfig } from '../../src/swim/index.ts';
+
+/** 2026-11-22T14:02:32Z is instant 100,000 of the clock. */
+export const WALL_OFFSET_MS: number = Date.UTC(2026, 10, 22, 14, 2, 32) - 100_000;
+
+export interface TestSource extends StatusSource {
+	clock: Instant;
+	members: Member[];
+	counters: Counters;
+	health: number;
+	emit(event: MeshEvent): void;
+}
+
+export function testMember(name: string, fields: Partial<Member> = {}): Member {
+	return {
+		name,
+		address: { host: '10.0.0.1', port: 7946 },
+		state: 'alive',
+		incarnation: 1,
+		tags: {},
+		protocol: [1, 5, 2, 0, 0, 0],
+		own: true,
+		changedAt: 90_000,
+		seenAt: 99_000,
+		...fields,
+	};
+}
+
+export function zeroCounters(): Counters {
+	return {
+		pingsSent: 0,
+		pingsReceived: 0,
+		probes: 0,
+		probesFailed: 0,
+		packetsSent: 0,
+		packetsReceived: 0,
+		bytesSent: 0,
+		bytesReceived: 0,
+		streamsOpened: 0,
+		streamsAccepted: 0,
+		refutations: 0,
+		stalls: 0,
+		syncsStarted: 0,
+		syncsCompleted: 0,
+		pushPulls: 0,
+		stateChanges: {},
+		rejected: {},
+	};
+}
+
+/** The first member is the node itself. The ring owns every key by its alive and suspect members in turn. */
+export function testSource(members: Member[] = [testMember('a')]): TestSource {
+	const listeners = new Set<(event: MeshEvent) => void>();
+	const selfName = members[0]?.name ?? '';
+	const source: TestSource = {
+		clock: 100_000,
+		members: members.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+		counters: zeroCounters(),
+		health: 0,
+		config: resolveConfig({ name: selfName }),
+		digest: { a: 0x7f3a91c2, b: 0xff },
+		get self() {
+			return source.member(selfName) as Member;
+		},
+		member: (name) => source.members.find((member) => member.name === name),
+		get ring() {
+			return testRing(source.members.filter(({ state }) => state === 'alive' || state === 'suspect'));
+		},
+		now: () => source.clock,
+		wallMs: (instant) => WALL_OFFSET_MS + instant,
+		deadAt: () => undefined,
+		onEvent: (listener) => {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		emit: (event) => {
+			for (const listener of listeners) listener(event);
+		},
+	};
+	return source;
+}
+
+function testRing(owners: readonly Member[]): RingView {
+	const names = owners.map(({ name }) => name);
+	return {
+		size: names.length,
+		fingerprint: 'c41f08d2c41f08d2',
+		owner: () => names[0],
+		owners: (_key, count) => names.slice(0, count),
+		has: (member) => names.includes(member),
+		shares: () => names.map((member) => ({ member, weight: 1, share: 1 / names.length })),
+	};
+}
