@@ -1,2 +1,3 @@
 // ring: who owns which key, a pure function of the set of members.
-export type { RingView } from './hash-ring.ts';
+export { createHashRing, type HashRing, MAX_WEIGHT, type RingShare, type RingView } from './hash-ring.ts';
+export { createRingFollower, type RingFollower, WEIGHT_TAG, weightOf } from './ring-follower.ts';
