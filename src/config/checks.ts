@@ -1,0 +1,65 @@
+// What must hold between several values: each alone is allowed, together they are not.
+
+import { formatDuration } from './duration.ts';
+import { formatHostPort, type HostPort } from './kinds.ts';
+import type { AgentConfig, OptionName } from './types.ts';
+
+export interface Checked {
+	readonly problems: readonly string[];
+	readonly warnings: readonly string[];
+}
+
+/** `label` gives the name under which the user set an option. */
+export function crossChecks(config: AgentConfig, label: (name: OptionName) => string): Checked {
+	const problems: string[] = [];
+	const warnings: string[] = [];
+	const { gossip } = config;
+	if (gossip.ackTimeout >= gossip.protocolPeriod) {
+		problems.push(
+			`${label('gossip.ackTimeout')}="${formatDuration(gossip.ackTimeout)}": shorter than the protocol period, ` +
+				`which is ${formatDuration(gossip.protocolPeriod)} (${label('gossip.protocolPeriod')})`,
+		);
+	}
+	if (gossip.suspicionTimeout !== 'auto' && gossip.suspicionTimeout < 5 * gossip.protocolPeriod) {
+		warnings.push(
+			`${label('gossip.suspicionTimeout')}="${formatDuration(gossip.suspicionTimeout)}" is less than 5 protocol periods; ` +
+				'members that are only slow will be declared dead',
+		);
+	}
+	if (gossip.compat === 'serf' && !gossip.streams) {
+		warnings.push(`${label('gossip.streams')}="false": serf members synchronise over TCP, so they cannot join`);
+	}
+	problems.push(...sharedPorts(config, label));
+	return { problems, warnings };
+}
+
+function sharedPorts(config: AgentConfig, label: (name: OptionName) => string): string[] {
+	const taken: [OptionName, HostPort][] = [
+		['metaAddr', config.metaAddr],
+		['metricsAddr', config.metricsAddr],
+		['listenAddr', config.listenAddr],
+	];
+	// Without streams the gossip port is UDP alone and shares its number with nobody.
+	if (config.gossip.enabled && config.gossip.streams) {
+		taken.push(['gossip.port', { host: config.gossip.bindAddr, port: config.gossip.port }]);
+	}
+	const problems: string[] = [];
+	for (const [index, [name, address]] of taken.entries()) {
+		const other = taken.slice(0, index).find(([, earlier]) => overlap(earlier, address));
+		if (other) {
+			problems.push(
+				`${label(name)}="${formatHostPort(address)}": a port of its own; ${label(other[0])} has ${other[1].port} too`,
+			);
+		}
+	}
+	return problems;
+}
+
+function overlap(a: HostPort, b: HostPort): boolean {
+	if (a.port !== b.port || a.port === 0) return false;
+	return a.host === b.host || isWildcard(a.host) || isWildcard(b.host);
+}
+
+function isWildcard(host: string): boolean {
+	return host === '0.0.0.0' || host === '::';
+}

@@ -1,0 +1,20 @@
+// config: LONGBOW_* environment, flags and a file become one validated, typed configuration.
+
+export { ConfigError } from './config-error.ts';
+export { formatDuration, parseDuration, shortDuration } from './duration.ts';
+export { type ConfigRow, explainConfig } from './explain.ts';
+export { readConfigFile } from './file.ts';
+export {
+	duration,
+	formatHostPort,
+	type HostPort,
+	hostPort,
+	integer,
+	type Kind,
+	oneOf,
+	splitHostPort,
+} from './kinds.ts';
+export { type ConfigSources, type LoadedConfig, loadConfig, type Origin, readValue } from './load.ts';
+export { nearest } from './nearest.ts';
+export { OPTION_NAMES, OPTIONS, type Option } from './options.ts';
+export type { AgentConfig, DiscoveryConfig, GossipConfig, OptionName } from './types.ts';

@@ -1,0 +1,226 @@
+// Every option once: its names, kind, default and description. Parsing, help and docs/configuration.md are made of this table.
+
+import {
+	advertised,
+	boolean,
+	duration,
+	durationOrAuto,
+	hostPort,
+	integer,
+	ip,
+	type Kind,
+	keys,
+	oneOf,
+	peers,
+	port,
+	tags,
+	text,
+} from './kinds.ts';
+import type { OptionName, OptionValue } from './types.ts';
+
+/** Tags that the mesh itself puts into a member's metadata. */
+const RESERVED_TAGS = ['lb', 'grpc', 'meta', 'w'];
+const DAY_MS = 86_400_000;
+
+export interface Option<V> {
+	readonly env: string;
+	/** Absent for secrets: a command line is readable by every user of the host. */
+	readonly flag?: string;
+	readonly kind: Kind<Exclude<V, undefined>>;
+	readonly default: V;
+	/** What the default is, when it is not a fixed value. */
+	readonly defaultText?: string;
+	/** Never printed. */
+	readonly secret?: true;
+	readonly about: string;
+}
+
+export const OPTIONS: { readonly [N in OptionName]: Option<OptionValue<N>> } = {
+	nodeId: {
+		env: 'LONGBOW_NODE_ID',
+		flag: '--node-id',
+		kind: text(1, 128),
+		default: '',
+		defaultText: 'the host name',
+		about: 'Name of this node, unique in the cluster.',
+	},
+	listenAddr: {
+		env: 'LONGBOW_LISTEN_ADDR',
+		flag: '--listen-addr',
+		kind: hostPort(),
+		default: { host: '0.0.0.0', port: 3000 },
+		about: 'Where the data service listens; advertised to the others, not opened by the mesh.',
+	},
+	metaAddr: {
+		env: 'LONGBOW_META_ADDR',
+		flag: '--meta-addr',
+		kind: hostPort(),
+		default: { host: '0.0.0.0', port: 3001 },
+		about: 'Arrow Flight status API: this CLI and grpcurl.',
+	},
+	metricsAddr: {
+		env: 'LONGBOW_METRICS_ADDR',
+		flag: '--metrics-addr',
+		kind: hostPort(),
+		default: { host: '0.0.0.0', port: 9090 },
+		about: 'Prometheus metrics and health over HTTP.',
+	},
+	log: {
+		env: 'LONGBOW_LOG',
+		flag: '--log',
+		kind: oneOf(['auto', 'text', 'json']),
+		default: 'auto',
+		about: 'Log lines for people, or one JSON object a line; auto is text on a terminal.',
+	},
+	'gossip.enabled': {
+		env: 'LONGBOW_GOSSIP_ENABLED',
+		flag: '--gossip-enabled',
+		kind: boolean(),
+		default: true,
+		about: 'False: a mesh of one, with status API and metrics but without gossip.',
+	},
+	'gossip.port': {
+		env: 'LONGBOW_GOSSIP_PORT',
+		flag: '--gossip-port',
+		kind: port(),
+		default: 7946,
+		about: 'Gossip port: UDP, and TCP with streams.',
+	},
+	'gossip.bindAddr': {
+		env: 'LONGBOW_GOSSIP_BIND_ADDR',
+		flag: '--gossip-bind-addr',
+		kind: ip(),
+		default: '0.0.0.0',
+		about: 'Address that the gossip port is opened on.',
+	},
+	'gossip.advertiseAddr': {
+		env: 'LONGBOW_GOSSIP_ADVERTISE_ADDR',
+		flag: '--gossip-advertise-addr',
+		kind: advertised(),
+		default: undefined,
+		defaultText: 'the bound address, or the first external one',
+		about: 'Address that the others are told, when it differs from the bound one (NAT).',
+	},
+	'gossip.protocolPeriod': {
+		env: 'LONGBOW_GOSSIP_PROTOCOL_PERIOD',
+		flag: '--gossip-protocol-period',
+		kind: duration(10, 60_000),
+		default: 200,
+		about: 'One member is probed a period.',
+	},
+	'gossip.ackTimeout': {
+		env: 'LONGBOW_GOSSIP_ACK_TIMEOUT',
+		flag: '--gossip-ack-timeout',
+		kind: duration(1, 30_000),
+		default: 100,
+		about: 'A direct ping waits so long before helpers are asked; shorter than the period.',
+	},
+	'gossip.suspicionTimeout': {
+		env: 'LONGBOW_GOSSIP_SUSPICION_TIMEOUT',
+		flag: '--gossip-suspicion-timeout',
+		kind: durationOrAuto(10, DAY_MS),
+		default: 5_000,
+		about: 'How long a confirmed suspicion waits before its member is dead; auto grows with log N.',
+	},
+	'gossip.indirectProbes': {
+		env: 'LONGBOW_GOSSIP_INDIRECT_PROBES',
+		flag: '--gossip-indirect-probes',
+		kind: integer(0, 16),
+		default: 3,
+		about: 'Helpers that are asked when a direct ping gets no answer.',
+	},
+	'gossip.packetBytes': {
+		env: 'LONGBOW_GOSSIP_PACKET_BYTES',
+		flag: '--gossip-packet-bytes',
+		kind: integer(508, 65_000),
+		default: 1_400,
+		about: 'Largest packet, in bytes.',
+	},
+	'gossip.streams': {
+		env: 'LONGBOW_GOSSIP_STREAMS',
+		flag: '--gossip-streams',
+		kind: boolean(),
+		default: true,
+		about: 'TCP beside UDP: for serf and memberlist peers, and as a fallback.',
+	},
+	'gossip.compat': {
+		env: 'LONGBOW_GOSSIP_COMPAT',
+		flag: '--gossip-compat',
+		kind: oneOf(['none', 'serf']),
+		default: 'none',
+		about: 'serf: take part in a Serf cluster as one of its own.',
+	},
+	'gossip.tags': {
+		env: 'LONGBOW_GOSSIP_TAGS',
+		flag: '--gossip-tags',
+		kind: tags(RESERVED_TAGS),
+		default: {},
+		about: 'Tags of this member, seen by all; 512 bytes in all.',
+	},
+	'gossip.weight': {
+		env: 'LONGBOW_GOSSIP_WEIGHT',
+		flag: '--gossip-weight',
+		kind: integer(0, 1_000),
+		default: 1,
+		about: 'Share of the ring relative to others; 0 owns nothing.',
+	},
+	'gossip.label': {
+		env: 'LONGBOW_GOSSIP_LABEL',
+		flag: '--gossip-label',
+		kind: text(1, 255),
+		default: undefined,
+		defaultText: 'none',
+		about: 'Keeps clusters apart that can reach each other.',
+	},
+	'gossip.keys': {
+		env: 'LONGBOW_GOSSIP_KEYS',
+		kind: keys(),
+		default: [],
+		defaultText: 'none: not encrypted',
+		secret: true,
+		about: 'Base64 keys; the first one encrypts, all of them decrypt.',
+	},
+	'gossip.discovery.provider': {
+		env: 'LONGBOW_GOSSIP_DISCOVERY_PROVIDER',
+		flag: '--gossip-discovery-provider',
+		kind: oneOf(['static'], ['k8s', 'dns']),
+		default: 'static',
+		about: 'Where the first peers come from.',
+	},
+	'gossip.discovery.staticPeers': {
+		env: 'LONGBOW_GOSSIP_STATIC_PEERS',
+		flag: '--join',
+		kind: peers(),
+		default: [],
+		defaultText: 'none',
+		about: 'First peers to contact; one of them is enough.',
+	},
+	'gossip.discovery.dnsRecord': {
+		env: 'LONGBOW_GOSSIP_DNS_RECORD',
+		flag: '--gossip-dns-record',
+		kind: text(1, 255),
+		default: undefined,
+		defaultText: 'none',
+		about: 'SRV record of the peers, for provider dns.',
+	},
+	'gossip.discovery.namespace': {
+		env: 'LONGBOW_GOSSIP_NAMESPACE',
+		flag: '--gossip-namespace',
+		kind: text(1, 253),
+		default: undefined,
+		defaultText: "the pod's own",
+		about: 'Kubernetes namespace of the peers, for provider k8s.',
+	},
+	'gossip.discovery.labelSelector': {
+		env: 'LONGBOW_GOSSIP_LABEL_SELECTOR',
+		flag: '--gossip-label-selector',
+		kind: text(1, 1_024),
+		default: 'app.kubernetes.io/name=longbow',
+		about: 'Kubernetes label selector of the peers, for provider k8s.',
+	},
+};
+
+export const OPTION_NAMES: readonly OptionName[] = Object.keys(OPTIONS) as OptionName[];
+
+/** Environment names that belong to the commands of the CLI rather than to the agent's configuration. */
+export const CLI_ENVIRONMENT: readonly string[] = ['LONGBOW_ADDR', 'LONGBOW_DEBUG'];

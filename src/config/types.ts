@@ -1,0 +1,65 @@
+// The configuration as the agent reads it: grouped as in the seed's Helm values, durations in milliseconds.
+
+import type { HostPort } from './kinds.ts';
+
+export interface AgentConfig {
+	/** Unique in the cluster. Default: the host name. */
+	readonly nodeId: string;
+	/** Where the data service of this process listens: advertised, never opened by the mesh. */
+	readonly listenAddr: HostPort;
+	/** Arrow Flight status API. */
+	readonly metaAddr: HostPort;
+	/** Prometheus metrics and health. */
+	readonly metricsAddr: HostPort;
+	/** How the agent logs; `auto` is text on a terminal, else JSON. */
+	readonly log: 'auto' | 'text' | 'json';
+	readonly gossip: GossipConfig;
+}
+
+export interface GossipConfig {
+	/** False: a mesh of one; no packet is sent, every surface is up. */
+	readonly enabled: boolean;
+	/** UDP, and TCP with `streams`; 0 = any free one. */
+	readonly port: number;
+	readonly bindAddr: string;
+	/** What others are told; `undefined` = found out. */
+	readonly advertiseAddr: string | undefined;
+	readonly protocolPeriod: number;
+	readonly ackTimeout: number;
+	readonly suspicionTimeout: number | 'auto';
+	readonly indirectProbes: number;
+	readonly packetBytes: number;
+	readonly streams: boolean;
+	readonly compat: 'none' | 'serf';
+	readonly tags: Readonly<Record<string, string>>;
+	readonly weight: number;
+	readonly label: string | undefined;
+	/** Secret. */
+	readonly keys: readonly Uint8Array[];
+	readonly discovery: DiscoveryConfig;
+}
+
+export interface DiscoveryConfig {
+	readonly provider: 'static';
+	readonly staticPeers: readonly string[];
+	readonly dnsRecord: string | undefined;
+	/** `undefined` = the pod's own. */
+	readonly namespace: string | undefined;
+	readonly labelSelector: string;
+}
+
+type Group = GossipConfig | DiscoveryConfig;
+
+/** `gossip.discovery.provider` and all other dotted names of values in the configuration. */
+export type OptionName<T = AgentConfig> = {
+	[K in keyof T & string]: T[K] extends Group ? `${K}.${OptionName<T[K]>}` : K;
+}[keyof T & string];
+
+/** The type of the value that a dotted name stands for. */
+export type OptionValue<N extends string, T = AgentConfig> = N extends `${infer K}.${infer Rest}`
+	? K extends keyof T
+		? OptionValue<Rest, T[K]>
+		: never
+	: N extends keyof T
+		? T[N]
+		: never;
