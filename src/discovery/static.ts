@@ -1,0 +1,140 @@
+// Provider `static`: a list of peers, whose names are resolved, and resolved again, for ever.
+
+import { lookup } from 'node:dns/promises';
+import { type Address, formatAddress, type Random } from '../swim/index.ts';
+import type { Discovery, DiscoveryHealth } from './discovery.ts';
+import { Latest } from './latest.ts';
+import { type Peer, parsePeer } from './parse-peer.ts';
+import { pause, pauseMs, systemRandom } from './retry.ts';
+
+/** All IPv4 and IPv6 addresses of a host name. Rejects, or resolves to none, when there are none. */
+export type Resolve = (host: string) => Promise<readonly string[]>;
+
+export interface StaticDiscoveryOptions {
+	/** `host:port`, `host`, `10.0.0.1:7946`, `[fd00::1]:7946` or `fd00::1`. */
+	readonly peers: readonly string[];
+	/** Port of the peers that name none. */
+	readonly defaultPort: number;
+	/** Default: the resolver of the operating system. */
+	readonly resolve?: Resolve;
+	/** Between two resolutions of one name, 20 % more or less. Default 30,000. */
+	readonly refreshMs?: number;
+	readonly random?: Random;
+}
+
+/**
+ * IP literals are told at once and names as they resolve. A failed or empty answer changes nothing:
+ * the last good addresses of that name stand, and the next attempt comes after 0.5 s to 30 s.
+ * @throws {RangeError} naming the entry that is no peer.
+ */
+export function createStaticDiscovery(options: StaticDiscoveryOptions): Discovery {
+	return new StaticDiscovery(options);
+}
+
+interface Entry {
+	readonly peer: Peer;
+	addresses: readonly Address[];
+	failures: number;
+	lastError: string | undefined;
+}
+
+class StaticDiscovery implements Discovery {
+	readonly name = 'static';
+	readonly #entries: readonly Entry[];
+	readonly #resolve: Resolve;
+	readonly #refreshMs: number;
+	readonly #random: Random;
+	#answeredAtMs: number | undefined;
+	#errors = 0;
+
+	constructor(options: StaticDiscoveryOptions) {
+		this.#entries = options.peers.map((text) => entryOf(parsePeer(text, options.defaultPort)));
+		this.#resolve = options.resolve ?? resolveAll;
+		this.#refreshMs = options.refreshMs ?? 30_000;
+		this.#random = options.random ?? systemRandom;
+		if (this.#entries.some((entry) => entry.peer.literal)) this.#answeredAtMs = Date.now();
+	}
+
+	get health(): DiscoveryHealth {
+		return {
+			provider: this.name,
+			addresses: this.#addresses(),
+			answeredAtMs: this.#answeredAtMs,
+			errors: this.#errors,
+			lastError: this.#entries.find((entry) => entry.lastError !== undefined)?.lastError,
+		};
+	}
+
+	async *watch(signal: AbortSignal): AsyncGenerator<readonly Address[], void, undefined> {
+		// The reader may also stop reading, which must end the resolving just as an abort does.
+		const stop = new AbortController();
+		const ends = AbortSignal.any([signal, stop.signal]);
+		const lists = new Latest<readonly Address[]>();
+		let told = '';
+		const tell = (): void => {
+			const addresses = this.#addresses();
+			const text = addresses.map(formatAddress).join();
+			if (text === told) return;
+			told = text;
+			lists.set(addresses);
+		};
+		tell();
+		for (const entry of this.#entries) if (!entry.peer.literal) void this.#follow(entry, ends, tell);
+		try {
+			yield* lists.values(ends);
+		} finally {
+			stop.abort();
+		}
+	}
+
+	/** Never rejects. */
+	async #follow(entry: Entry, signal: AbortSignal, changed: () => void): Promise<void> {
+		while (!signal.aborted) {
+			await this.#ask(entry, signal);
+			if (!signal.aborted) changed();
+			await pause(pauseMs(entry.failures, this.#refreshMs, this.#random), signal);
+		}
+	}
+
+	async #ask(entry: Entry, signal: AbortSignal): Promise<void> {
+		const { host, port } = entry.peer;
+		try {
+			const hosts = await this.#resolve(host);
+			if (signal.aborted) return;
+			if (hosts.length === 0) throw new Error('no addresses');
+			// Resolvers rotate their answers; sorting keeps a rotation from looking like a change.
+			entry.addresses = [...new Set(hosts)].sort().map((each) => ({ host: each, port }));
+			entry.failures = 0;
+			entry.lastError = undefined;
+			this.#answeredAtMs = Date.now();
+		} catch (error) {
+			if (signal.aborted) return;
+			entry.failures++;
+			entry.lastError = `${host}: ${reason(error)}`;
+			this.#errors++;
+		}
+	}
+
+	#addresses(): readonly Address[] {
+		const distinct = new Map<string, Address>();
+		for (const entry of this.#entries) {
+			for (const address of entry.addresses) distinct.set(formatAddress(address), address);
+		}
+		return [...distinct.values()];
+	}
+}
+
+function entryOf(peer: Peer): Entry {
+	const addresses = peer.literal ? [{ host: peer.host, port: peer.port }] : [];
+	return { peer, addresses, failures: 0, lastError: undefined };
+}
+
+async function resolveAll(host: string): Promise<readonly string[]> {
+	const found = await lookup(host, { all: true });
+	return found.map((each) => each.address);
+}
+
+function reason(error: unknown): string {
+	if (!(error instanceof Error)) return String(error);
+	return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+}
