@@ -11,7 +11,7 @@ export const LAYERS = [
 	{ name: 'golden', folder: 'test/golden', realTime: false },
 	{ name: 'scenarios', folder: 'test/scenarios', realTime: false },
 	{ name: 'simulation', folder: 'test/simulation', realTime: false },
-	{ name: 'fences', folder: 'test/fences', realTime: false },
+	{ name: 'fences', folder: 'test/fences', realTime: true },
 	{ name: 'compliance', folder: 'test/compliance', realTime: true },
 	{ name: 'interop', folder: 'test/interop', realTime: true },
 	{ name: 'netns', folder: 'test/netns', realTime: true },
