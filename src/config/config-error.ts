@@ -6,10 +6,10 @@ export class ConfigError extends Error {
 	readonly exitCode = 2;
 	readonly problems: readonly string[];
 	readonly warnings: readonly string[];
-	constructor(problems: readonly string[], warnings: readonly string[] = [], options?: ErrorOptions) {
+	constructor(problems: readonly string[], options?: ErrorOptions & { readonly warnings?: readonly string[] }) {
 		super(problems.join('\n'), options);
 		this.name = 'ConfigError';
 		this.problems = problems;
-		this.warnings = warnings;
+		this.warnings = options?.warnings ?? [];
 	}
 }

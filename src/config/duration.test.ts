@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration, shortDuration } from './duration.ts';
+import { formatDuration, parseDuration } from './duration.ts';
 
 describe('parseDuration', () => {
 	it.each([
@@ -48,32 +48,6 @@ describe('formatDuration', () => {
 		fc.assert(
 			fc.property(fc.integer({ min: 0, max: 1_000_000_000 }), (ms) => {
 				expect(parseDuration(formatDuration(ms))).toBe(ms);
-			}),
-		);
-	});
-});
-
-describe('shortDuration', () => {
-	it.each([
-		[0.6, '0.6ms'],
-		[3.14, '3.1ms'],
-		[140, '140ms'],
-		[999.7, '1.0s'],
-		[3_100, '3.1s'],
-		[9_960, '10s'],
-		[41_000, '41s'],
-		[59_700, '1m'],
-		[150_000, '2m30s'],
-		[7_200_000, '2h'],
-		[532_800_000, '6d4h'],
-	])('rounds %d ms', (ms, text) => {
-		expect(shortDuration(ms)).toBe(text);
-	});
-
-	it('always is a duration', () => {
-		fc.assert(
-			fc.property(fc.double({ min: 0, max: 1e10, noNaN: true }), (ms) => {
-				expect(parseDuration(shortDuration(ms))).toBeDefined();
 			}),
 		);
 	});

@@ -39,24 +39,6 @@ export function formatDuration(totalMs: number): string {
 	return restMs > 0 ? `${text}${decimal(restMs / 1_000)}s` : text;
 }
 
-/** Rounded for people, two units at most: `0.6ms`, `3.1s`, `41s`, `2m30s`, `6d4h`. Parses as a duration. */
-export function shortDuration(totalMs: number): string {
-	if (totalMs < 0.95) return `${totalMs.toFixed(1)}ms`;
-	if (totalMs < 999.5) return `${totalMs < 9.95 ? decimal(Number(totalMs.toFixed(1))) : Math.round(totalMs)}ms`;
-	if (totalMs < 9_950) return `${(totalMs / 1_000).toFixed(1)}s`;
-	const seconds = Math.round(totalMs / 1_000);
-	if (seconds < 60) return `${seconds}s`;
-	const minutes = Math.floor(seconds / 60);
-	if (minutes < 60) return pair(minutes, 'm', seconds % 60, 's');
-	const hours = Math.floor(minutes / 60);
-	if (hours < 24) return pair(hours, 'h', minutes % 60, 'm');
-	return pair(Math.floor(hours / 24), 'd', hours % 24, 'h');
-}
-
-function pair(major: number, majorUnit: string, minor: number, minorUnit: string): string {
-	return minor === 0 ? `${major}${majorUnit}` : `${major}${majorUnit}${minor}${minorUnit}`;
-}
-
 function decimal(value: number): string {
 	return String(Math.round(value * 1e6) / 1e6);
 }

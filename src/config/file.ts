@@ -19,7 +19,7 @@ export async function readConfigFile(path: string): Promise<{ path: string; valu
 	} catch (error) {
 		const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
 		const problem = `--config ${JSON.stringify(path)}: a readable YAML or JSON file (${reason})`;
-		throw new ConfigError([problem], [], { cause: error });
+		throw new ConfigError([problem], { cause: error });
 	}
 }
 

@@ -1,7 +1,7 @@
 // config: LONGBOW_* environment, flags and a file become one validated, typed configuration.
 
 export { ConfigError } from './config-error.ts';
-export { formatDuration, parseDuration, shortDuration } from './duration.ts';
+export { formatDuration, parseDuration } from './duration.ts';
 export { type ConfigRow, explainConfig } from './explain.ts';
 export { readConfigFile } from './file.ts';
 export {

@@ -52,11 +52,11 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
 		else problems.push(`${labelled(name, option, given.origin, given.text)}: ${parsed.allowed}`);
 	}
 	const warnings = [...file.warnings, ...unknownVariables(sources.env)];
-	if (problems.length > 0) throw new ConfigError(problems, warnings);
+	if (problems.length > 0) throw new ConfigError(problems, { warnings });
 	const config = nested(values);
 	const checked = crossChecks(config, (name) => given(name, origins[name]));
 	warnings.push(...checked.warnings);
-	if (checked.problems.length > 0) throw new ConfigError(checked.problems, warnings);
+	if (checked.problems.length > 0) throw new ConfigError(checked.problems, { warnings });
 	return { config, origins, warnings };
 }
 
