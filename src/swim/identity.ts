@@ -75,6 +75,16 @@ export class IdentityPool {
 	}
 }
 
+export function fieldsOf(identity: Identity): IdentityFields {
+	return {
+		name: identity.nameBytes,
+		addr: identity.addressBytes,
+		port: identity.port,
+		meta: identity.meta,
+		vsn: identity.vsn,
+	};
+}
+
 export function sameIdentity(identity: Identity, fields: IdentityFields): boolean {
 	return (
 		identity.port === fields.port &&

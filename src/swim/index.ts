@@ -43,6 +43,7 @@ export {
 	State,
 	supersedes,
 } from './member.ts';
+export { Memberlist, type MemberlistOptions } from './memberlist.ts';
 export {
 	Accusation,
 	Ack,

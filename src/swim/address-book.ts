@@ -1,0 +1,81 @@
+// The address book: every place where a member may be found, kept apart from membership (X11).
+
+import { type Address, formatAddress } from './address.ts';
+
+interface Entry {
+	readonly address: Address;
+	/** Came from the configuration or discovery. */
+	seed: boolean;
+}
+
+/** Seeds, discovery results and every address ever verified. Entries leave by capacity, never by age: seeds last. */
+export class AddressBook {
+	readonly #entries = new Map<string, Entry>();
+	readonly #most: number;
+	#cursor = 0;
+
+	constructor(most: number) {
+		this.#most = most;
+	}
+
+	get size(): number {
+		return this.#entries.size;
+	}
+
+	get addresses(): Address[] {
+		return [...this.#entries.values()].map((entry) => entry.address);
+	}
+
+	/** A hint from configuration or discovery. True when it was not known. */
+	addSeed(address: Address): boolean {
+		return this.#add(address, true);
+	}
+
+	/** A node answered at this address. */
+	addVerified(address: Address): void {
+		this.#add(address, false);
+	}
+
+	/** The address is our own under another name: never to be contacted again. */
+	remove(address: Address): void {
+		this.#entries.delete(formatAddress(address));
+	}
+
+	/** The next address, round-robin, for which `wanted` holds; undefined when there is none. */
+	next(wanted: (address: Address) => boolean): Address | undefined {
+		const entries = [...this.#entries.values()];
+		for (let i = 0; i < entries.length; i++) {
+			const entry = entries[(this.#cursor + i) % entries.length]!;
+			if (wanted(entry.address)) {
+				this.#cursor = (this.#cursor + i + 1) % entries.length;
+				return entry.address;
+			}
+		}
+		return undefined;
+	}
+
+	#add(address: Address, seed: boolean): boolean {
+		const key = formatAddress(address);
+		const known = this.#entries.get(key);
+		if (known) {
+			known.seed ||= seed;
+			return false;
+		}
+		if (this.#entries.size >= this.#most) this.#evict();
+		this.#entries.set(key, { address, seed });
+		return true;
+	}
+
+	// The oldest entry that is no seed, else the oldest of all.
+	#evict(): void {
+		let victim: string | undefined;
+		for (const [key, entry] of this.#entries) {
+			victim ??= key;
+			if (!entry.seed) {
+				victim = key;
+				break;
+			}
+		}
+		if (victim !== undefined) this.#entries.delete(victim);
+	}
+}

@@ -1,0 +1,123 @@
+// News waiting to be spread: at most one update a member, each sent a limited number of times (SWIM §4.1).
+
+import type { PacketWriter } from './codec.ts';
+import type { Slot } from './member-table.ts';
+
+interface Broadcast {
+	readonly bytes: Uint8Array;
+	transmits: number;
+}
+
+/** λ log n: mult × ⌈log10(n + 1)⌉, memberlist util.go. */
+export function retransmitLimit(mult: number, liveMembers: number): number {
+	return mult * Math.ceil(Math.log10(liveMembers + 1));
+}
+
+/**
+ * One class of broadcasts, by key: a newer one of the same key replaces the older, so the length is
+ * bounded by the number of keys. Tier t holds what was sent t times, oldest first.
+ */
+class Tiers<Key> {
+	readonly #tiers: Map<Key, Broadcast>[] = [];
+	readonly #tierOf = new Map<Key, number>();
+
+	get size(): number {
+		return this.#tierOf.size;
+	}
+
+	has(key: Key): boolean {
+		return this.#tierOf.has(key);
+	}
+
+	put(key: Key, bytes: Uint8Array): void {
+		this.delete(key);
+		this.#place(key, { bytes, transmits: 0 });
+	}
+
+	delete(key: Key): void {
+		const tier = this.#tierOf.get(key);
+		if (tier === undefined) return;
+		this.#tiers[tier]!.delete(key);
+		this.#tierOf.delete(key);
+	}
+
+	/** Moves up to `most` messages into the packet, the least sent first, and counts them as sent. */
+	drain(packet: PacketWriter, most: number, limit: number): number {
+		let taken = 0;
+		const sent: [Key, Broadcast][] = [];
+		for (const tier of this.#tiers) {
+			for (const [key, broadcast] of tier) {
+				if (taken === most) break;
+				if (broadcast.bytes.length > packet.room) continue;
+				packet.message(broadcast.bytes);
+				sent.push([key, broadcast]);
+				taken++;
+			}
+		}
+		for (const [key, broadcast] of sent) {
+			this.delete(key);
+			broadcast.transmits++;
+			if (broadcast.transmits < limit) this.#place(key, broadcast);
+		}
+		return taken;
+	}
+
+	#place(key: Key, broadcast: Broadcast): void {
+		while (this.#tiers.length <= broadcast.transmits) this.#tiers.push(new Map());
+		this.#tiers[broadcast.transmits]!.set(key, broadcast);
+		this.#tierOf.set(key, broadcast.transmits);
+	}
+}
+
+export class BroadcastQueue {
+	readonly #updates = new Tiers<Slot>();
+	readonly #user = new Tiers<string>();
+	readonly #userLimit: number;
+	#userCount = 0;
+
+	/** `userLimit`: how many application messages may wait; the newest beyond it is refused. */
+	constructor(userLimit: number) {
+		this.#userLimit = userLimit;
+	}
+
+	get size(): number {
+		return this.#updates.size + this.#user.size;
+	}
+
+	/** Member updates that are still spreading. */
+	get updates(): number {
+		return this.#updates.size;
+	}
+
+	get userMessages(): number {
+		return this.#user.size;
+	}
+
+	hasUpdate(member: Slot): boolean {
+		return this.#updates.has(member);
+	}
+
+	/** Queues an encoded alive, suspect or dead message; an older one about the same member is dropped. */
+	update(member: Slot, encoded: Uint8Array): void {
+		this.#updates.put(member, encoded);
+	}
+
+	/** The member is forgotten: nothing more is said of it. */
+	forget(member: Slot): void {
+		this.#updates.delete(member);
+	}
+
+	/** Queues an encoded application message. False when too many wait. Without a key it replaces nothing. */
+	user(encoded: Uint8Array, key?: string): boolean {
+		const name = key ?? `\u0000${this.#userCount++}`;
+		if (!this.#user.has(name) && this.#user.size >= this.#userLimit) return false;
+		this.#user.put(name, encoded);
+		return true;
+	}
+
+	/** Fills the packet: at most `mostUpdates` member updates, then application messages while they fit. */
+	drain(packet: PacketWriter, mostUpdates: number, limit: number): void {
+		if (this.#updates.size > 0) this.#updates.drain(packet, mostUpdates, limit);
+		if (this.#user.size > 0) this.#user.drain(packet, Number.POSITIVE_INFINITY, limit);
+	}
+}

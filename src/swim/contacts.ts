@@ -1,0 +1,274 @@
+// Contacts: addresses that are not (yet) live members are asked for their state, to join and to heal (X3, X11).
+
+import { type Address, formatAddress, sameAddress } from './address.ts';
+import { compareBytes, EMPTY } from './bytes.ts';
+import type { JoinAnswer } from './io.ts';
+import type { Instant } from './member.ts';
+import type { Membership } from './membership.ts';
+import type { Ack } from './message.ts';
+import type { Node } from './node.ts';
+import type { Streams } from './streams.ts';
+import type { ViewSync } from './view-sync.ts';
+
+/** One address that is being contacted: by a ping, then a transfer over packets, and over a stream beside it. */
+interface Contact {
+	readonly address: Address;
+	readonly seqNo: number;
+	/** The join command that asked for it. */
+	readonly command: number | undefined;
+	readonly startedAt: Instant;
+	readonly deadline: Instant;
+	nextTryAt: Instant;
+	/** It answered as one of our own nodes: the transfer goes over packets. */
+	own: boolean;
+	streamTried: boolean;
+	reason: string;
+}
+
+interface JoinCommand {
+	pending: number;
+	readonly answers: JoinAnswer[];
+}
+
+const CONTACT_TIMEOUT_MS = 2_000;
+/** Contacts at once that no command asked for. */
+const CONTACTS_AT_ONCE = 8;
+/** While alone the book is tried again after so long, doubling up to the reconnect interval's fifth. */
+const ALONE_RETRY_MS = 200;
+const ALONE_RETRY_MAX_PART = 5;
+
+export class Contacts {
+	readonly #node: Node;
+	readonly #membership: Membership;
+	readonly #sync: ViewSync;
+	readonly #streams: Streams;
+	readonly #contacts = new Map<string, Contact>();
+	readonly #commands = new Map<number, JoinCommand>();
+	#joined = false;
+	#aloneRetryMs = ALONE_RETRY_MS;
+	#aloneRetryAt: Instant = 0;
+	/** Wall-clock milliseconds since 2020 minus the node's clock: the turns of X11 are taken by the wall clock. */
+	#wallOffsetMs = 0;
+
+	constructor(node: Node, membership: Membership, sync: ViewSync, streams: Streams) {
+		this.#node = node;
+		this.#membership = membership;
+		this.#sync = sync;
+		this.#streams = streams;
+	}
+
+	start(): void {
+		const { now, startIncarnation, timers } = this.#node;
+		this.#wallOffsetMs = startIncarnation * 1000 - now;
+		this.#aloneRetryAt = now;
+		timers.set('contact', now);
+		timers.set('reconnect', this.#nextTurnAt());
+	}
+
+	/** A command: contact all of these, tell how each answered. */
+	join(id: number, addresses: readonly Address[]): void {
+		const wanted = addresses.filter((address) => !this.#isSelf(address));
+		if (wanted.length === 0) {
+			this.#node.settle(id, {
+				type: 'join',
+				answers: addresses.map((address) => ({ address, ok: false, reason: 'this is our own address' })),
+			});
+			return;
+		}
+		this.#commands.set(id, { pending: wanted.length, answers: [] });
+		for (const address of wanted) {
+			this.#node.book.addSeed(address);
+			this.#contacts.delete(formatAddress(address));
+			this.#contact(address, id);
+		}
+	}
+
+	/** Hints of discovery: into the book, and tried at once while we are alone. */
+	discovered(addresses: readonly Address[]): void {
+		const { book, timers, now } = this.#node;
+		let fresh = false;
+		for (const address of addresses) if (!this.#isSelf(address) && book.addSeed(address)) fresh = true;
+		if (!fresh || !this.#isAlone()) return;
+		this.#aloneRetryMs = ALONE_RETRY_MS;
+		this.#aloneRetryAt = now;
+		timers.setEarlier('contact', now);
+	}
+
+	/** True when the ack belongs to a contact. */
+	ack(message: Ack, from: Address): boolean {
+		for (const contact of this.#contacts.values()) {
+			if (contact.seqNo !== message.seqNo) continue;
+			this.#node.book.addVerified(contact.address);
+			if (message.extension > 0) this.#transfer(contact, from);
+			else this.#foreign(contact);
+			return true;
+		}
+		return false;
+	}
+
+	/** Serves the contact timer: repeats, gives up, and tries the book again while we are alone. */
+	tick(): void {
+		const { now } = this.#node;
+		for (const contact of this.#contacts.values()) {
+			if (contact.deadline <= now) this.#end(contact, false, 'udp', contact.reason);
+			else if (contact.nextTryAt <= now) this.#tryAgain(contact);
+		}
+		if (this.#isAlone() && this.#aloneRetryAt <= now) this.#contactBook();
+		this.#schedule();
+	}
+
+	/** Serves the reconnect timer: when it is our turn, one address of the book that is not a live member. */
+	reconnect(): void {
+		const node = this.#node;
+		node.timers.set('reconnect', this.#nextTurnAt());
+		if (this.#isAlone() || !this.#isOurTurn()) return;
+		const live = this.#liveAddresses();
+		const address = node.book.next((candidate) => !live.has(formatAddress(candidate)) && !this.#isSelf(candidate));
+		if (address && !this.#contacts.has(formatAddress(address))) this.#contact(address, undefined);
+	}
+
+	/** The address turned out to be our own. */
+	forgetSelf(address: Address): void {
+		this.#node.book.remove(address);
+	}
+
+	#isAlone(): boolean {
+		return this.#node.table.live <= 1;
+	}
+
+	#isSelf(address: Address): boolean {
+		return sameAddress(address, this.#node.selfIdentity.address);
+	}
+
+	#liveAddresses(): Set<string> {
+		const { table } = this.#node;
+		const live = new Set<string>();
+		for (let slot = 0; slot < table.slots; slot++) {
+			if (table.isKnown(slot) && table.isLive(slot)) live.add(formatAddress(table.identity(slot).address));
+		}
+		return live;
+	}
+
+	/** The live members take turns by rank in name order, one an interval of the wall clock, so the rate is the cluster's. */
+	#isOurTurn(): boolean {
+		const { table, self, nameBytes, now, config } = this.#node;
+		let rank = 0;
+		for (let slot = 0; slot < table.slots; slot++) {
+			if (slot === self || !table.isKnown(slot) || !table.isLive(slot)) continue;
+			if (compareBytes(table.identity(slot).nameBytes, nameBytes) < 0) rank++;
+		}
+		return Math.floor((now + this.#wallOffsetMs) / config.reconnectIntervalMs) % table.live === rank;
+	}
+
+	// A little behind the start of the next turn: clocks differ by some milliseconds, and a timer must not fire early.
+	#nextTurnAt(): Instant {
+		const { now, config } = this.#node;
+		const interval = config.reconnectIntervalMs;
+		const turn = Math.floor((now + this.#wallOffsetMs) / interval) + 1;
+		return turn * interval - this.#wallOffsetMs + Math.min(50, interval / 4);
+	}
+
+	#contactBook(): void {
+		const { book, now, config } = this.#node;
+		for (let i = 0; i < CONTACTS_AT_ONCE; i++) {
+			const address = book.next(
+				(candidate) => !this.#isSelf(candidate) && !this.#contacts.has(formatAddress(candidate)),
+			);
+			if (!address) break;
+			this.#contact(address, undefined);
+		}
+		this.#aloneRetryAt = now + this.#aloneRetryMs;
+		this.#aloneRetryMs = Math.min(this.#aloneRetryMs * 2, config.reconnectIntervalMs / ALONE_RETRY_MAX_PART);
+	}
+
+	#contact(address: Address, command: number | undefined): void {
+		const node = this.#node;
+		const contact: Contact = {
+			address,
+			seqNo: node.nextSeqNo(),
+			command,
+			startedAt: node.now,
+			deadline: node.now + CONTACT_TIMEOUT_MS,
+			nextTryAt: node.now,
+			own: false,
+			streamTried: false,
+			reason: `no answer in ${CONTACT_TIMEOUT_MS / 1000}s on udp${node.config.streams ? ' or tcp' : ''}`,
+		};
+		this.#contacts.set(formatAddress(address), contact);
+		this.#tryAgain(contact);
+		this.#schedule();
+	}
+
+	/** A ping to nobody in particular, without news: whoever is there answers, and says whether it is our own (X3). */
+	#tryAgain(contact: Contact): void {
+		const node = this.#node;
+		if (contact.own) {
+			this.#transfer(contact, contact.address);
+		} else {
+			if (node.now > contact.startedAt) this.#tryStream(contact);
+			const packet = node.codec.packet();
+			packet.ping(contact.seqNo, EMPTY, node.digest);
+			node.counters.pingsSent++;
+			node.packet(contact.address, packet.finish({ crc: false }));
+		}
+		contact.nextTryAt = node.now + node.config.ackTimeoutMs;
+	}
+
+	#transfer(contact: Contact, peer: Address): void {
+		contact.own = true;
+		// One exchange at a time: the timer comes back to this contact.
+		if (this.#sync.busy) return;
+		this.#sync.start(peer, (ok, reason) => {
+			if (ok) this.#end(contact, true, 'udp', '');
+			else contact.reason = reason;
+		});
+	}
+
+	/** A memberlist node without our extensions: its state comes over a stream alone. */
+	#foreign(contact: Contact): void {
+		if (this.#node.config.streams) this.#tryStream(contact);
+		else this.#end(contact, false, 'udp', 'a memberlist node, whose state needs a stream (TCP), and streams are off');
+	}
+
+	#tryStream(contact: Contact): void {
+		if (contact.streamTried) return;
+		contact.streamTried = true;
+		this.#streams.pushPull(contact.address, true, (refusal) => {
+			if (refusal === undefined) this.#end(contact, true, 'stream', '');
+			else contact.reason = refusal;
+		});
+	}
+
+	#end(contact: Contact, ok: boolean, via: 'udp' | 'stream', reason: string): void {
+		const node = this.#node;
+		const key = formatAddress(contact.address);
+		if (this.#contacts.get(key) !== contact) return;
+		this.#contacts.delete(key);
+		const { address } = contact;
+		if (ok) this.#hasJoined(address, via);
+		if (contact.command === undefined) return;
+		const command = this.#commands.get(contact.command)!;
+		command.answers.push(ok ? { address, ok, via, members: node.table.live } : { address, ok, reason });
+		if (--command.pending > 0) return;
+		this.#commands.delete(contact.command);
+		node.settle(contact.command, { type: 'join', answers: command.answers });
+	}
+
+	#hasJoined(through: Address, via: 'udp' | 'stream'): void {
+		const node = this.#node;
+		node.book.addVerified(through);
+		// What we said of ourselves while nobody listened is said again.
+		this.#membership.announceSelf();
+		if (this.#joined || this.#isAlone()) return;
+		this.#joined = true;
+		this.#aloneRetryMs = ALONE_RETRY_MS;
+		node.emit({ type: 'joined', through, via, members: node.table.live });
+	}
+
+	#schedule(): void {
+		const { timers, now } = this.#node;
+		let next = this.#isAlone() ? Math.max(now, this.#aloneRetryAt) : Number.POSITIVE_INFINITY;
+		for (const contact of this.#contacts.values()) next = Math.min(next, contact.deadline, contact.nextTryAt);
+		timers.set('contact', next);
+	}
+}

@@ -1,0 +1,176 @@
+// One node's view of all members: typed columns by slot, found by name without making a string.
+
+import type { ByteRange } from './bytes.ts';
+import { sameBytes } from './bytes.ts';
+import type { Identity } from './identity.ts';
+import { type Instant, type Member, STATE_NAMES, State } from './member.ts';
+import { xxHash32 } from './xxhash32.ts';
+
+/** Index of a member in the columns; stable while the member is known, then used again. */
+export type Slot = number;
+export const NO_SLOT: Slot = -1;
+
+const FREE = 255;
+const INITIAL_CAPACITY = 16;
+
+/**
+ * Members by slot. An own open-addressing index (linear probing, at most half full) maps names to
+ * slots, so a lookup compares bytes and allocates nothing, and a view costs about 50 bytes a member.
+ */
+export class MemberTable {
+	readonly identities: (Identity | undefined)[] = [];
+	incarnation: Uint32Array = new Uint32Array(INITIAL_CAPACITY);
+	/** Instants; see {@link Member}. */
+	changedAt: Float64Array = new Float64Array(INITIAL_CAPACITY);
+	seenAt: Float64Array = new Float64Array(INITIAL_CAPACITY);
+	#state: Uint8Array = new Uint8Array(INITIAL_CAPACITY).fill(FREE);
+	#index: Int32Array = new Int32Array(INITIAL_CAPACITY * 2).fill(NO_SLOT);
+	#free: Slot[] = [];
+	#order: Slot[] | undefined;
+	readonly #counts: [alive: number, suspect: number, dead: number, left: number] = [0, 0, 0, 0];
+
+	/** Number of members in any state, self included. */
+	get size(): number {
+		return this.identities.length - this.#free.length;
+	}
+
+	/** Slots lie in [0, slots). */
+	get slots(): number {
+		return this.identities.length;
+	}
+
+	count(state: State): number {
+		return this.#counts[state];
+	}
+
+	/** Alive and suspect members: the n of every formula. */
+	get live(): number {
+		return this.#counts[State.alive] + this.#counts[State.suspect];
+	}
+
+	isKnown(slot: Slot): boolean {
+		return this.#state[slot] !== FREE;
+	}
+
+	/** State of a known member. */
+	state(slot: Slot): State {
+		return this.#state[slot] as State;
+	}
+
+	isLive(slot: Slot): boolean {
+		return (this.#state[slot] as number) <= State.suspect;
+	}
+
+	identity(slot: Slot): Identity {
+		return this.identities[slot]!;
+	}
+
+	find(name: ByteRange): Slot {
+		const mask = this.#index.length - 1;
+		for (let at = xxHash32(name.bytes, 0, name.start, name.end) & mask; ; at = (at + 1) & mask) {
+			const slot = this.#index[at]!;
+			if (slot === NO_SLOT || name.equals(this.identities[slot]!.nameBytes)) return slot;
+		}
+	}
+
+	findName(name: Uint8Array): Slot {
+		const mask = this.#index.length - 1;
+		for (let at = xxHash32(name) & mask; ; at = (at + 1) & mask) {
+			const slot = this.#index[at]!;
+			if (slot === NO_SLOT || sameBytes(name, this.identities[slot]!.nameBytes)) return slot;
+		}
+	}
+
+	/** Adds a member whose name is not known yet. */
+	insert(identity: Identity, incarnation: number, state: State, now: Instant): Slot {
+		const slot = this.#free.pop() ?? this.identities.length;
+		if (slot === this.incarnation.length) this.#grow();
+		this.identities[slot] = identity;
+		this.incarnation[slot] = incarnation;
+		this.#state[slot] = state;
+		this.changedAt[slot] = now;
+		this.seenAt[slot] = 0;
+		this.#counts[state]++;
+		this.#order = undefined;
+		this.#addToIndex(slot);
+		return slot;
+	}
+
+	remove(slot: Slot): void {
+		this.#counts[this.state(slot)]--;
+		this.#removeFromIndex(slot);
+		this.identities[slot] = undefined;
+		this.#state[slot] = FREE;
+		this.#free.push(slot);
+		this.#order = undefined;
+	}
+
+	setState(slot: Slot, state: State, now: Instant): void {
+		this.#counts[this.state(slot)]--;
+		this.#counts[state]++;
+		this.#state[slot] = state;
+		this.changedAt[slot] = now;
+	}
+
+	/** Known slots in the order of (name hash, name bytes): the walk of X3. Valid until a member comes or goes. */
+	inHashOrder(): readonly Slot[] {
+		if (!this.#order) {
+			const order: Slot[] = [];
+			for (let slot = 0; slot < this.slots; slot++) if (this.isKnown(slot)) order.push(slot);
+			order.sort((a, b) => this.identity(a).nameHash - this.identity(b).nameHash || a - b);
+			this.#order = order;
+		}
+		return this.#order;
+	}
+
+	snapshot(slot: Slot): Member {
+		const identity = this.identity(slot);
+		return {
+			name: identity.name,
+			address: identity.address,
+			state: STATE_NAMES[this.state(slot)]!,
+			incarnation: this.incarnation[slot]!,
+			tags: identity.tags,
+			protocol: [...identity.vsn],
+			own: identity.extension > 0,
+			changedAt: this.changedAt[slot]!,
+			seenAt: this.seenAt[slot]!,
+		};
+	}
+
+	#grow(): void {
+		const capacity = this.incarnation.length * 2;
+		const widen = <T extends { set(from: T): void }>(from: T, to: T): T => {
+			to.set(from);
+			return to;
+		};
+		this.incarnation = widen(this.incarnation, new Uint32Array(capacity));
+		this.changedAt = widen(this.changedAt, new Float64Array(capacity));
+		this.seenAt = widen(this.seenAt, new Float64Array(capacity));
+		this.#state = widen(this.#state, new Uint8Array(capacity).fill(FREE));
+		this.#index = new Int32Array(capacity * 2).fill(NO_SLOT);
+		for (let slot = 0; slot < this.identities.length; slot++) if (this.isKnown(slot)) this.#addToIndex(slot);
+	}
+
+	#addToIndex(slot: Slot): void {
+		const mask = this.#index.length - 1;
+		let at = this.identity(slot).nameHash & mask;
+		while (this.#index[at] !== NO_SLOT) at = (at + 1) & mask;
+		this.#index[at] = slot;
+	}
+
+	// Deletion from a linearly probed table: later entries of the same run move up, so no tombstone is needed.
+	#removeFromIndex(slot: Slot): void {
+		const mask = this.#index.length - 1;
+		let hole = this.identity(slot).nameHash & mask;
+		while (this.#index[hole] !== slot) hole = (hole + 1) & mask;
+		for (let at = (hole + 1) & mask; this.#index[at] !== NO_SLOT; at = (at + 1) & mask) {
+			const home = this.identity(this.#index[at]!).nameHash & mask;
+			if (((at - home) & mask) >= ((at - hole) & mask)) {
+				this.#index[hole] = this.#index[at]!;
+				hole = at;
+			}
+		}
+		this.#index[hole] = NO_SLOT;
+	}
+}

@@ -1,0 +1,337 @@
+// The machine: one node of the mesh as a pure function of its inputs. `step` and `deadline` are all there is.
+
+import { type Address, ipBytes } from './address.ts';
+import { utf8 } from './bytes.ts';
+import type { Codec } from './codec.ts';
+import type { Config } from './config.ts';
+import { Contacts } from './contacts.ts';
+import type { Delegate } from './delegate.ts';
+import { Gossip } from './gossip.ts';
+import { EXTENSION_TAG, EXTENSION_VERSION, IdentityPool } from './identity.ts';
+import type { Command, Counters, Input, Output } from './io.ts';
+import { Leaver } from './leave.ts';
+import type { Instant, Member } from './member.ts';
+import { NO_SLOT } from './member-table.ts';
+import { Membership } from './membership.ts';
+import type { ViewDigest } from './message.ts';
+import { Node } from './node.ts';
+import { PacketInbox } from './packet-inbox.ts';
+import { Prober } from './probe.ts';
+import { localState, mergeRemoteState } from './push-pull.ts';
+import { type Random, randomBelow } from './random.ts';
+import { Relays } from './relay.ts';
+import { Streams } from './streams.ts';
+import type { TimerName } from './timers.ts';
+import { View } from './view.ts';
+import { ViewSync } from './view-sync.ts';
+
+export interface MemberlistOptions {
+	readonly config: Config;
+	readonly codec: Codec;
+	readonly random: Random;
+	readonly delegate?: Delegate;
+	/** Share one among the nodes of a process to keep each identity once. */
+	readonly identities?: IdentityPool;
+}
+
+const REAP_INTERVAL_MS = 10_000;
+
+/**
+ * Drive it so: hand every packet, stream event and command to `step` as it comes, hand it a
+ * `timeout` when `deadline` has come, and perform the outputs in order. Before a `timeout`, deliver
+ * what the sockets hold (X9). The machine knows no clock: `now` may start anywhere and never goes back.
+ */
+export class Memberlist {
+	readonly #node: Node;
+	readonly #view: View;
+	readonly #membership: Membership;
+	readonly #prober: Prober;
+	readonly #relays: Relays;
+	readonly #gossip: Gossip;
+	readonly #sync: ViewSync;
+	readonly #streams: Streams;
+	readonly #contacts: Contacts;
+	readonly #leaver: Leaver;
+	readonly #inbox: PacketInbox;
+	readonly #onTimer: Readonly<Record<TimerName, () => void>>;
+
+	constructor(options: MemberlistOptions) {
+		const { codec, config } = options;
+		const identities = options.identities ?? new IdentityPool((meta) => codec.decodeTags(meta));
+		const node = new Node({ config, codec, random: options.random, delegate: options.delegate ?? {}, identities });
+		const view = new View(node);
+		const membership = new Membership(node, view);
+		const prober = new Prober(node, membership);
+		const sync = new ViewSync(node);
+		const streams = new Streams(node, {
+			localState: (join) => localState(node, join),
+			remoteState: (remote) => mergeRemoteState(node, membership, remote),
+			pingAcked: (seqNo) => prober.streamAck(seqNo),
+			user: (body) => node.delegate.userMessage?.(body, undefined),
+		});
+		const contacts = new Contacts(node, membership, sync, streams);
+		this.#node = node;
+		this.#view = view;
+		this.#membership = membership;
+		this.#prober = prober;
+		this.#relays = new Relays(node);
+		this.#gossip = new Gossip(node);
+		this.#sync = sync;
+		this.#streams = streams;
+		this.#contacts = contacts;
+		this.#leaver = new Leaver(node, membership);
+		this.#inbox = new PacketInbox(node, {
+			membership,
+			prober,
+			relays: this.#relays,
+			sync,
+			contacts,
+			leaver: this.#leaver,
+		});
+		this.#onTimer = this.#timerHandlers();
+		this.#connectParts();
+	}
+
+	/**
+	 * Takes one input at the given instant; returns all that is to be done because of it, in order.
+	 * The array is valid until the next step. Never throws on a peer's input.
+	 */
+	step(now: Instant, input: Input): readonly Output[] {
+		const node = this.#node;
+		node.outputs.length = 0;
+		const before = node.now;
+		node.now = Math.max(now, before);
+		if (input.type === 'start') this.#start(input.advertise, input.incarnation);
+		else if (node.phase === 'stopped' || node.phase === 'new') this.#refuse(input);
+		else {
+			this.#noticeStall(before);
+			this.#take(input);
+			this.#gossip.schedule();
+		}
+		return node.outputs;
+	}
+
+	/** When to step with `timeout` if nothing happens before; Infinity when there is nothing to wait for. */
+	get deadline(): Instant {
+		return this.#node.timers.deadline;
+	}
+
+	get config(): Config {
+		return this.#node.config;
+	}
+
+	/** Live counters, not a copy. */
+	get counters(): Readonly<Counters> {
+		return this.#node.counters;
+	}
+
+	/** Local health (Lifeguard awareness): 0 best, 7 worst. */
+	get health(): number {
+		return this.#node.awareness.score;
+	}
+
+	/** Sums over the live members of this view (X2). */
+	get digest(): ViewDigest {
+		return this.#node.sums.digest;
+	}
+
+	/** This node. Throws before the start. */
+	get self(): Member {
+		return this.#node.table.snapshot(this.#node.self);
+	}
+
+	/** Everybody known, self included, dead and left ones while they are shown; in byte order of names. */
+	members(): Member[] {
+		const { table } = this.#node;
+		const members: Member[] = [];
+		for (let slot = 0; slot < table.slots; slot++) if (table.isKnown(slot)) members.push(table.snapshot(slot));
+		return members.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+	}
+
+	member(name: string): Member | undefined {
+		const slot = this.#node.table.findName(utf8(name));
+		return slot === NO_SLOT ? undefined : this.#node.table.snapshot(slot);
+	}
+
+	/** When the member's running suspicion becomes a death unless it is refuted. */
+	deadAt(name: string): Instant | undefined {
+		const slot = this.#node.table.findName(utf8(name));
+		return slot === NO_SLOT ? undefined : this.#view.deadAt(slot);
+	}
+
+	#start(advertise: Address, incarnation: number): void {
+		const node = this.#node;
+		const addr = ipBytes(advertise.host);
+		if (node.phase !== 'new') throw new TypeError('start: the machine has been started before');
+		if (!addr) throw new RangeError(`advertise: ${JSON.stringify(advertise.host)} is not an IP address`);
+		node.phase = 'running';
+		const fields = {
+			name: node.nameBytes,
+			addr,
+			port: advertise.port,
+			meta: this.#meta(node.config.tags),
+			vsn: Uint8Array.from(node.config.vsn),
+		};
+		this.#membership.insertSelf(fields, incarnation);
+		const soon = (withinMs: number): Instant => node.now + randomBelow(node.random, Math.max(1, withinMs));
+		node.timers.set('probe', soon(node.config.protocolPeriodMs));
+		node.timers.set('reap', node.now + REAP_INTERVAL_MS);
+		if (node.config.streams) node.timers.set('push-pull', soon(node.config.pushPullIntervalMs));
+		this.#contacts.start();
+		node.delegate.attach?.(this.#delegateHost());
+	}
+
+	/** Tags with the one by which our own nodes know each other. */
+	#meta(tags: Readonly<Record<string, string>>): Uint8Array {
+		return this.#node.codec.encodeTags({ [EXTENSION_TAG]: String(EXTENSION_VERSION), ...tags });
+	}
+
+	/** X9: a timeout that comes more than a period late means that we did not run, so what we missed proves nothing. */
+	#noticeStall(lastStepAt: Instant): void {
+		const node = this.#node;
+		const lateMs = node.now - Math.max(node.timers.deadline, lastStepAt);
+		if (lateMs <= node.config.protocolPeriodMs) return;
+		node.counters.stalls++;
+		node.emit({ type: 'stall', lateMs });
+		this.#prober.abandon();
+		this.#view.delaySuspicions(lateMs);
+		this.#relays.drop();
+	}
+
+	#take(input: Exclude<Input, { type: 'start' }>): void {
+		switch (input.type) {
+			case 'packet':
+				this.#inbox.read(input.from, input.bytes);
+				break;
+			case 'accept':
+			case 'data':
+			case 'end':
+			case 'fail':
+				this.#streams.input(input);
+				break;
+			case 'timeout':
+				for (let due = this.#takeDue(); due; due = this.#takeDue()) this.#onTimer[due]();
+				break;
+			default:
+				this.#command(input);
+		}
+	}
+
+	#takeDue(): TimerName | undefined {
+		return this.#node.timers.takeDue(this.#node.now);
+	}
+
+	#command(command: Command): void {
+		const node = this.#node;
+		switch (command.type) {
+			case 'join':
+				this.#contacts.join(command.id, command.addresses);
+				break;
+			case 'leave':
+				this.#leaver.leave(command.id);
+				break;
+			case 'set-tags':
+				this.#setTags(command.id, command.tags);
+				break;
+			case 'broadcast':
+				if (!node.queue.user(node.codec.user(command.body), command.key)) node.ignore('too-many');
+				break;
+			case 'send':
+				this.#send(command.to, command.body);
+				break;
+			case 'discovered':
+				this.#contacts.discovered(command.addresses);
+				break;
+			default:
+				command satisfies never;
+		}
+	}
+
+	#setTags(id: number, tags: Readonly<Record<string, string>>): void {
+		const node = this.#node;
+		try {
+			this.#membership.renewSelf(node.incarnation, this.#meta(tags));
+			node.settle(id, { type: 'set-tags' });
+		} catch (error) {
+			if (!(error instanceof RangeError)) throw error;
+			node.settle(id, { type: 'error', code: 'MESH_TAGS_TOO_LARGE', message: error.message });
+		}
+	}
+
+	#send(to: Address, body: Uint8Array): void {
+		const packet = this.#node.codec.packet();
+		packet.message(this.#node.codec.user(body));
+		this.#node.packet(to, packet.finish({ crc: false }));
+	}
+
+	/** Before the start and after the end nothing is taken; who asked is told. */
+	#refuse(input: Exclude<Input, { type: 'start' }>): void {
+		if (!('id' in input)) return;
+		this.#node.settle(input.id, {
+			type: 'error',
+			code: 'MESH_STOPPED',
+			message: 'the node has stopped, or was not started',
+		});
+	}
+
+	#pushPull(): void {
+		const node = this.#node;
+		const { table, config } = node;
+		node.timers.set('push-pull', node.now + pushPullIntervalMs(config.pushPullIntervalMs, table.live));
+		// Own nodes compare digests with every probe (X2); only foreign ones need the whole exchange.
+		const [slot] = node.randomMembers(1, (other) => node.isAlive(other) && table.identity(other).extension === 0);
+		if (slot !== undefined) this.#streams.pushPull(table.identity(slot).address, false);
+	}
+
+	#reap(): void {
+		this.#node.timers.set('reap', this.#node.now + REAP_INTERVAL_MS);
+		this.#view.reap();
+	}
+
+	#timerHandlers(): Readonly<Record<TimerName, () => void>> {
+		return {
+			relay: () => this.#relays.expire(),
+			ack: () => this.#prober.askHelpers(),
+			probe: () => this.#prober.tick(),
+			suspicion: () => this.#view.expireSuspicions(),
+			contact: () => this.#contacts.tick(),
+			sync: () => this.#sync.retry(),
+			stream: () => this.#streams.expire(),
+			leave: () => this.#leaver.tick(),
+			gossip: () => this.#gossip.tick(),
+			'push-pull': () => this.#pushPull(),
+			reconnect: () => this.#contacts.reconnect(),
+			reap: () => this.#reap(),
+		};
+	}
+
+	#connectParts(): void {
+		this.#view.onInsert = (slot) => this.#prober.insert(slot);
+		this.#sync.onSelf = (address) => this.#contacts.forgetSelf(address);
+		this.#prober.openStreamPing = (target, seqNo) => this.#streams.ping(target, seqNo);
+		this.#prober.onAck = (target, ack, from) => {
+			this.#node.book.addVerified(target.address);
+			// Forwarded acks carry no digest; a direct one shows at once whether our views agree.
+			if (ack.extension > 0) this.#sync.compare(from, ack.digestA, ack.digestB);
+		};
+	}
+
+	#delegateHost(): Parameters<NonNullable<Delegate['attach']>>[0] {
+		const self = (): Member => this.self;
+		return {
+			get self() {
+				return self();
+			},
+			member: (name) => this.member(name),
+			broadcast: (body, key) =>
+				this.#command(key === undefined ? { type: 'broadcast', body } : { type: 'broadcast', body, key }),
+			send: (to, body) => this.#send(to, body),
+		};
+	}
+}
+
+/** memberlist util.go: pushPullScale. The interval grows with log2 from 32 members on. */
+export function pushPullIntervalMs(intervalMs: number, members: number): number {
+	if (members <= 32) return intervalMs;
+	return intervalMs * (Math.ceil(Math.log2(members) - Math.log2(32)) + 1);
+}

@@ -1,0 +1,186 @@
+// What all parts of the machine share: the instant, the view, the queue, the way out.
+
+import type { Address } from './address.ts';
+import { AddressBook } from './address-book.ts';
+import { Awareness } from './awareness.ts';
+import { BroadcastQueue, retransmitLimit } from './broadcast-queue.ts';
+import { utf8 } from './bytes.ts';
+import type { Codec, PacketWriter, RejectCode } from './codec.ts';
+import type { Config } from './config.ts';
+import type { Delegate } from './delegate.ts';
+import type { Identity, IdentityPool } from './identity.ts';
+import type { CommandResult, Counters, MeshEvent, Output } from './io.ts';
+import { type Instant, State } from './member.ts';
+import { MemberTable, NO_SLOT, type Slot } from './member-table.ts';
+import type { ViewDigest } from './message.ts';
+import { type Random, randomBelow } from './random.ts';
+import { Timers } from './timers.ts';
+import { Tombstones } from './tombstones.ts';
+import { DigestSums } from './view-digest.ts';
+
+/** An event before it gets its number and its time. */
+type EventBody = MeshEvent extends infer E ? (E extends MeshEvent ? Omit<E, 'seq' | 'at'> : never) : never;
+
+export interface NodeOptions {
+	readonly config: Config;
+	readonly codec: Codec;
+	readonly random: Random;
+	readonly delegate: Delegate;
+	readonly identities: IdentityPool;
+}
+
+/** `running` → `leaving` → `stopped`; `conflicted`: another process holds our name, so we claim nothing (X6). */
+export type Phase = 'new' | 'running' | 'conflicted' | 'leaving' | 'stopped';
+
+export class Node {
+	readonly config: Config;
+	readonly codec: Codec;
+	readonly random: Random;
+	readonly delegate: Delegate;
+	readonly identities: IdentityPool;
+	readonly nameBytes: Uint8Array;
+
+	readonly table: MemberTable = new MemberTable();
+	readonly queue: BroadcastQueue;
+	readonly sums: DigestSums = new DigestSums();
+	readonly book: AddressBook;
+	readonly tombstones: Tombstones;
+	readonly awareness: Awareness;
+	readonly timers: Timers = new Timers();
+	readonly counters: Counters = newCounters();
+	readonly outputs: Output[] = [];
+
+	now: Instant = 0;
+	phase: Phase = 'new';
+	/** This node's own place in the table. */
+	self: Slot = NO_SLOT;
+	/** Incarnation at the start; news too far above it is implausible (X4). */
+	startIncarnation = 0;
+	#seqNo: number;
+	#eventSeq = 0;
+
+	constructor(options: NodeOptions) {
+		this.config = options.config;
+		this.codec = options.codec;
+		this.random = options.random;
+		this.delegate = options.delegate;
+		this.identities = options.identities;
+		this.nameBytes = utf8(options.config.name);
+		this.queue = new BroadcastQueue(options.config.limits.userBroadcasts);
+		this.book = new AddressBook(options.config.limits.bookAddresses);
+		this.tombstones = new Tombstones(options.config.limits.silentTombstones, options.config.silentTombstoneMs);
+		this.awareness = new Awareness(options.config.awarenessMax);
+		// Numbers start anywhere, so that acks to an earlier life of this node match nothing.
+		this.#seqNo = options.random.uint32();
+	}
+
+	get selfIdentity(): Identity {
+		return this.table.identity(this.self);
+	}
+
+	get incarnation(): number {
+		return this.table.incarnation[this.self]!;
+	}
+
+	/** A fresh sequence number; one counter for probes, relays and contacts, so that no two can be confused. */
+	nextSeqNo(): number {
+		this.#seqNo = (this.#seqNo + 1) >>> 0;
+		return this.#seqNo;
+	}
+
+	/** Our digest for pings and acks; none while we claim nothing. */
+	get digest(): ViewDigest | undefined {
+		return this.phase === 'conflicted' ? undefined : this.sums.digest;
+	}
+
+	packet(to: Address, bytes: Uint8Array): void {
+		this.counters.packetsSent++;
+		this.counters.bytesSent += bytes.length;
+		this.outputs.push({ type: 'packet', to, bytes });
+	}
+
+	/** Sends the packet under construction, news added to it while it fits. */
+	sendWithNews(to: Address, packet: PacketWriter): void {
+		this.addNews(packet);
+		this.packet(to, packet.finish({ crc: false }));
+	}
+
+	addNews(packet: PacketWriter): void {
+		if (this.queue.size === 0) return;
+		this.queue.drain(packet, this.config.updatesPerPacket, this.retransmitLimit);
+	}
+
+	get retransmitLimit(): number {
+		return retransmitLimit(this.config.retransmitMult, this.table.live);
+	}
+
+	emit(body: EventBody): void {
+		this.#eventSeq++;
+		this.outputs.push({ type: 'event', event: { ...body, seq: this.#eventSeq, at: this.now } as MeshEvent });
+	}
+
+	settle(id: number, result: CommandResult): void {
+		this.outputs.push({ type: 'settled', id, result });
+	}
+
+	reject(code: RejectCode, detail: string, from: Address | undefined): void {
+		this.counters.rejected[code] = (this.counters.rejected[code] ?? 0) + 1;
+		this.emit({ type: 'rejected', code, detail, from });
+	}
+
+	/** Counted, but not told: what any healthy cluster produces in passing. */
+	ignore(code: RejectCode): void {
+		this.counters.rejected[code] = (this.counters.rejected[code] ?? 0) + 1;
+	}
+
+	/** Changes our local health and tells when the score has moved. */
+	adjustHealth(delta: number): void {
+		const before = this.awareness.score;
+		this.awareness.apply(delta);
+		if (this.awareness.score !== before) this.emit({ type: 'health', from: before, to: this.awareness.score });
+	}
+
+	/** Up to `most` distinct random members that satisfy `wanted`, self never among them. */
+	randomMembers(most: number, wanted: (slot: Slot) => boolean): Slot[] {
+		const chosen: Slot[] = [];
+		const slots = this.table.slots;
+		// As memberlist's kRandomNodes: a few random tries a member are enough, and never a full shuffle.
+		for (let tries = 0; tries < slots * 3 && chosen.length < most; tries++) {
+			const slot = randomBelow(this.random, slots);
+			if (slot === this.self || !this.table.isKnown(slot) || chosen.includes(slot)) continue;
+			if (wanted(slot)) chosen.push(slot);
+		}
+		return chosen;
+	}
+
+	isAlive(slot: Slot): boolean {
+		return this.table.state(slot) === State.alive;
+	}
+}
+
+/** How long news takes to reach everybody: two gossip intervals a decade of members (X3). */
+export function disseminationMs(config: Config, liveMembers: number): number {
+	return 2 * config.gossipIntervalMs * Math.ceil(Math.log10(liveMembers + 1));
+}
+
+function newCounters(): Counters {
+	return {
+		pingsSent: 0,
+		pingsReceived: 0,
+		probes: 0,
+		probesFailed: 0,
+		packetsSent: 0,
+		packetsReceived: 0,
+		bytesSent: 0,
+		bytesReceived: 0,
+		streamsOpened: 0,
+		streamsAccepted: 0,
+		refutations: 0,
+		stalls: 0,
+		syncsStarted: 0,
+		syncsCompleted: 0,
+		pushPulls: 0,
+		stateChanges: {},
+		rejected: {},
+	};
+}

@@ -1,0 +1,122 @@
+// Messages out of packets, each to the part that it concerns (SWIM §3 to §4; wire spec §4).
+
+import type { Address } from './address.ts';
+import type { ByteRange } from './bytes.ts';
+import type { PacketHandler, RejectCode } from './codec.ts';
+import type { Contacts } from './contacts.ts';
+import type { Leaver } from './leave.ts';
+import type { Membership, Merged } from './membership.ts';
+import type { Accusation, Ack, Alive, IndirectPing, Nack, Ping, SyncPage, SyncRequest } from './message.ts';
+import type { Node } from './node.ts';
+import type { Prober } from './probe.ts';
+import { type Relays, replyAddress } from './relay.ts';
+import type { ViewSync } from './view-sync.ts';
+import { xxHash32 } from './xxhash32.ts';
+
+export interface PacketParts {
+	readonly membership: Membership;
+	readonly prober: Prober;
+	readonly relays: Relays;
+	readonly sync: ViewSync;
+	readonly contacts: Contacts;
+	readonly leaver: Leaver;
+}
+
+export class PacketInbox implements PacketHandler {
+	readonly #node: Node;
+	readonly #parts: PacketParts;
+	#from: Address = { host: '', port: 0 };
+	/** Whether the records that come now stand in a page of a state transfer, and whether that page is wanted. */
+	#page: 'none' | 'wanted' | 'unwanted' = 'none';
+
+	constructor(node: Node, parts: PacketParts) {
+		this.#node = node;
+		this.#parts = parts;
+	}
+
+	read(from: Address, bytes: Uint8Array): void {
+		const { counters, codec } = this.#node;
+		counters.packetsReceived++;
+		counters.bytesReceived += bytes.length;
+		this.#from = from;
+		codec.readPacket(bytes, this);
+		this.#page = 'none';
+	}
+
+	ping(message: Ping): void {
+		const node = this.#node;
+		node.counters.pingsReceived++;
+		if (message.node.length > 0 && !message.node.equals(node.nameBytes)) {
+			node.ignore('not-for-us');
+			return;
+		}
+		const extended = message.extension > 0;
+		const packet = node.codec.packet();
+		packet.ack(message.seqNo, node.delegate.ackPayload?.(), extended ? node.digest : undefined);
+		node.sendWithNews(replyAddress(message, this.#from), packet);
+	}
+
+	indirectPing(message: IndirectPing): void {
+		this.#parts.relays.request(message, this.#from);
+	}
+
+	ack(message: Ack): void {
+		const { prober, relays, contacts, leaver } = this.#parts;
+		// One counter numbers all pings, so at most one of these knows the number.
+		if (prober.ack(message, this.#from) || relays.ack(message)) return;
+		if (!contacts.ack(message, this.#from)) leaver.ack(message);
+	}
+
+	nack(message: Nack): void {
+		this.#parts.prober.nack(message);
+	}
+
+	alive(message: Alive): void {
+		if (this.#page === 'unwanted') return;
+		const via = this.#page === 'wanted' ? 'transfer' : 'gossip';
+		const merged = this.#parts.membership.hearAlive(message, via, this.#from);
+		if (this.#page === 'wanted') this.#record(message.node, merged);
+	}
+
+	suspect(message: Accusation): void {
+		this.#accusation(message, 'suspect');
+	}
+
+	dead(message: Accusation): void {
+		this.#accusation(message, 'dead');
+	}
+
+	user(body: ByteRange): void {
+		this.#node.delegate.userMessage?.(body.copy(), this.#from);
+	}
+
+	syncRequest(message: SyncRequest): void {
+		if (this.#node.phase === 'running' || this.#node.phase === 'leaving') this.#parts.sync.request(message, this.#from);
+	}
+
+	syncPage(message: SyncPage): void {
+		this.#page = this.#parts.sync.openPage(message, this.#from) ? 'wanted' : 'unwanted';
+	}
+
+	syncPageEnd(): void {
+		if (this.#page === 'wanted') this.#parts.sync.closePage();
+		this.#page = 'none';
+	}
+
+	rejected(code: RejectCode, detail: string): void {
+		this.#node.reject(code, detail, this.#from);
+	}
+
+	#accusation(message: Accusation, kind: 'suspect' | 'dead'): void {
+		if (this.#page === 'unwanted') return;
+		const via = this.#page === 'wanted' ? 'transfer' : 'gossip';
+		const { membership } = this.#parts;
+		const merged = membership[kind](message.node.view(), message.incarnation, message.from.view(), via, this.#from);
+		if (this.#page === 'wanted') this.#record(message.node, merged);
+	}
+
+	#record(name: ByteRange, merged: Merged): void {
+		const hash = xxHash32(name.bytes, 0, name.start, name.end);
+		this.#parts.sync.record(this.#node.table.find(name), hash, merged);
+	}
+}

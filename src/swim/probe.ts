@@ -1,0 +1,195 @@
+// The failure detector: one member a period is pinged, directly, then through helpers (SWIM §3.1, Lifeguard §IV-A).
+
+import type { Address } from './address.ts';
+import type { Identity } from './identity.ts';
+import type { StreamId } from './io.ts';
+import { type Instant, State } from './member.ts';
+import type { Slot } from './member-table.ts';
+import type { Membership } from './membership.ts';
+import type { Ack, Nack } from './message.ts';
+import type { Node } from './node.ts';
+import { ProbeOrder } from './probe-order.ts';
+
+/** One probe in flight. */
+interface Probe {
+	readonly seqNo: number;
+	readonly slot: Slot;
+	/** As it was at the start; a slot that holds another name by now is not judged. */
+	readonly target: Identity;
+	readonly startedAt: Instant;
+	readonly verdictAt: Instant;
+	helpers: readonly Identity[];
+	nacksExpected: number;
+	nacks: number;
+	stream: StreamId | undefined;
+	/** The stream ping was answered: alive, but not by packets. */
+	streamAcked: boolean;
+}
+
+/** Protocol maxima from which a peer understands these (wire spec §7). */
+const PMAX_STREAM_PING = 3;
+const PMAX_NACK = 4;
+
+export class Prober {
+	readonly #node: Node;
+	readonly #membership: Membership;
+	readonly #order: ProbeOrder;
+	#probe: Probe | undefined;
+	/** Opens a stream to the address and pings over it; the answer comes to `streamAck`. */
+	openStreamPing?: (target: Identity, seqNo: number) => StreamId | undefined;
+	/** The target answered: its address is worth remembering, its digest worth comparing. */
+	onAck?: (target: Identity, ack: Ack, from: Address) => void;
+
+	constructor(node: Node, membership: Membership) {
+		this.#node = node;
+		this.#membership = membership;
+		this.#order = new ProbeOrder(node.random);
+	}
+
+	insert(slot: Slot): void {
+		this.#order.insert(slot);
+	}
+
+	/** Serves the probe timer: the verdict of the last probe, then the next one. */
+	tick(): void {
+		if (this.#probe) this.#fail(this.#probe);
+		this.#probe = undefined;
+		this.#start();
+	}
+
+	/** Serves the ack timer: nobody answered within `ackTimeoutMs`, so others are asked (SWIM §3.1). */
+	askHelpers(): void {
+		const node = this.#node;
+		const probe = this.#probe;
+		if (!probe) return;
+		const slots = node.randomMembers(node.config.indirectProbes, (slot) => slot !== probe.slot && node.isAlive(slot));
+		probe.helpers = slots.map((slot) => node.table.identity(slot));
+		for (const helper of probe.helpers) {
+			const nack = helper.vsn[1]! >= PMAX_NACK;
+			const packet = node.codec.packet();
+			packet.indirectPing(probe.seqNo, probe.target, nack);
+			node.sendWithNews(helper.address, packet);
+			if (nack && this.#nackCounts(helper, probe)) probe.nacksExpected++;
+		}
+		if (node.config.streams && probe.target.vsn[1]! >= PMAX_STREAM_PING) {
+			probe.stream = this.openStreamPing?.(probe.target, probe.seqNo);
+		}
+	}
+
+	/** True when the ack belongs to the probe in flight. */
+	ack(message: Ack, from: Address): boolean {
+		const probe = this.#probe;
+		if (probe?.seqNo !== message.seqNo) return false;
+		this.#succeed(probe);
+		this.onAck?.(probe.target, message, from);
+		return true;
+	}
+
+	nack(message: Nack): void {
+		if (this.#probe?.seqNo === message.seqNo) this.#probe.nacks++;
+	}
+
+	streamAck(seqNo: number): void {
+		if (this.#probe?.seqNo === seqNo) this.#probe.streamAcked = true;
+	}
+
+	/** After a stall: what we did not hear, we could not hear, so the probe says nothing (X9). */
+	abandon(): void {
+		if (!this.#probe) return;
+		this.#probe = undefined;
+		this.#node.timers.clear('ack');
+		this.#node.timers.set('probe', this.#node.now);
+	}
+
+	/** Members that fit the verdict window: ours nack in time (X8), foreign ones only when the window is long enough. */
+	#nackCounts(helper: Identity, probe: Probe): boolean {
+		const windowMs = probe.verdictAt - probe.startedAt;
+		return helper.extension > 0 || windowMs > 2 * this.#node.config.ackTimeoutMs + FOREIGN_NACK_ALLOWANCE_MS;
+	}
+
+	#start(): void {
+		const node = this.#node;
+		const { table, timers, config, now } = node;
+		const slot = this.#order.next(
+			(other) => table.isKnown(other),
+			(other) => other !== node.self && table.isLive(other),
+		);
+		if (slot === undefined || node.phase === 'leaving') {
+			timers.set('probe', now + config.protocolPeriodMs);
+			return;
+		}
+		const verdictAt = now + node.awareness.scale(config.protocolPeriodMs);
+		const target = table.identity(slot);
+		const seqNo = node.nextSeqNo();
+		this.#probe = {
+			seqNo,
+			slot,
+			target,
+			startedAt: now,
+			verdictAt,
+			helpers: [],
+			nacksExpected: 0,
+			nacks: 0,
+			stream: undefined,
+			streamAcked: false,
+		};
+		node.counters.probes++;
+		timers.set('probe', verdictAt);
+		timers.set('ack', now + config.ackTimeoutMs);
+		this.#ping(slot, target, seqNo);
+	}
+
+	#ping(slot: Slot, target: Identity, seqNo: number): void {
+		const node = this.#node;
+		const packet = node.codec.packet();
+		packet.ping(seqNo, target.nameBytes, target.extension > 0 ? node.digest : undefined);
+		node.counters.pingsSent++;
+		if (node.table.state(slot) === State.suspect) {
+			// The buddy system (Lifeguard §IV-C): a suspect hears of its suspicion from whoever pings it.
+			packet.message(node.codec.suspect(target.nameBytes, node.table.incarnation[slot]!, node.nameBytes));
+			node.packet(target.address, packet.finish({ crc: false }));
+		} else {
+			node.sendWithNews(target.address, packet);
+		}
+	}
+
+	#succeed(probe: Probe): void {
+		const node = this.#node;
+		this.#probe = undefined;
+		node.timers.clear('ack');
+		// The next probe starts one period after this one, however long its window was.
+		node.timers.set('probe', Math.max(node.now, probe.startedAt + node.config.protocolPeriodMs));
+		if (this.#isStill(probe)) node.table.seenAt[probe.slot] = node.now;
+		node.adjustHealth(-1);
+	}
+
+	#fail(probe: Probe): void {
+		const node = this.#node;
+		if (probe.streamAcked) {
+			this.#succeed(probe);
+			return;
+		}
+		node.timers.clear('ack');
+		node.counters.probesFailed++;
+		// Helpers that should have nacked and did not make us doubt ourselves (Lifeguard §IV-A).
+		node.adjustHealth(probe.nacksExpected > 0 ? Math.max(0, probe.nacksExpected - probe.nacks) : 1);
+		if (!this.#isStill(probe)) return;
+		this.#membership.suspectByProbe(probe.slot, {
+			code: 'probe-failed',
+			sentAt: probe.startedAt,
+			helpers: probe.helpers.map((helper) => helper.name),
+			nacks: probe.nacks,
+			stream: probe.stream !== undefined,
+		});
+	}
+
+	#isStill(probe: Probe): boolean {
+		const { table } = this.#node;
+		return (
+			table.isKnown(probe.slot) && table.isLive(probe.slot) && table.identity(probe.slot).name === probe.target.name
+		);
+	}
+}
+
+/** A round trip to a foreign helper and back, on top of its own timeout and ours. */
+const FOREIGN_NACK_ALLOWANCE_MS = 10;

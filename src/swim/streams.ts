@@ -1,0 +1,196 @@
+// Conversations over streams: one request each, from either side (memberlist net.go: handleConn).
+
+import type { Address } from './address.ts';
+import { sameBytes } from './bytes.ts';
+import { type StreamDecoder, type StreamHandler, WireError } from './codec.ts';
+import type { Identity } from './identity.ts';
+import type { NetworkInput, StreamId } from './io.ts';
+import type { Instant } from './member.ts';
+import type { PushPull } from './message.ts';
+import type { Node } from './node.ts';
+
+interface Stream {
+	readonly id: StreamId;
+	readonly role: 'dialer' | 'listener';
+	readonly peer: Address;
+	readonly decoder: StreamDecoder;
+	readonly deadline: Instant;
+	/** Told once how a conversation that we began has ended; undefined = well. */
+	readonly done: ((refusal: string | undefined) => void) | undefined;
+	/** We have all that we wanted, or have answered all that was asked. */
+	complete: boolean;
+}
+
+export interface StreamUses {
+	localState(join: boolean): PushPull;
+	/** Merges; the reason when it is refused. */
+	remoteState(remote: PushPull): string | undefined;
+	pingAcked(seqNo: number): void;
+	user(body: Uint8Array): void;
+}
+
+export class Streams {
+	readonly #node: Node;
+	readonly #uses: StreamUses;
+	readonly #streams = new Map<StreamId, Stream>();
+	#nextId: StreamId = 1;
+
+	constructor(node: Node, uses: StreamUses) {
+		this.#node = node;
+		this.#uses = uses;
+	}
+
+	/** Pings over a stream where packets got no answer; undefined when streams are off or too many are open. */
+	ping(target: Identity, seqNo: number): StreamId | undefined {
+		const { codec } = this.#node;
+		return this.#dial(target.address, codec.streamPing('dialer', seqNo, target.nameBytes));
+	}
+
+	/** Begins a push/pull; false when streams are off or too many are open. */
+	pushPull(to: Address, join: boolean, done?: Stream['done']): boolean {
+		const { codec, counters } = this.#node;
+		const opened = this.#dial(to, codec.streamPushPull('dialer', this.#uses.localState(join)), done);
+		if (opened !== undefined) counters.pushPulls++;
+		return opened !== undefined;
+	}
+
+	input(input: Exclude<NetworkInput, { type: 'packet' }>): void {
+		if (input.type === 'accept') {
+			this.#accept(input.stream, input.from);
+			return;
+		}
+		const stream = this.#streams.get(input.stream);
+		if (!stream) return;
+		switch (input.type) {
+			case 'data':
+				this.#read(stream, input.bytes);
+				break;
+			case 'end':
+				if (stream.complete) this.#close(stream, undefined);
+				else this.#abort(stream, 'the stream ended too early');
+				break;
+			case 'fail':
+				this.#forget(stream, stream.complete ? undefined : input.reason);
+				break;
+			default:
+				input satisfies never;
+		}
+	}
+
+	/** Serves the stream timer: conversations that take too long are cut off. */
+	expire(): void {
+		for (const stream of this.#streams.values()) {
+			if (stream.deadline <= this.#node.now) this.#abort(stream, 'no complete answer in time');
+			else this.#node.timers.setEarlier('stream', stream.deadline);
+		}
+	}
+
+	#dial(to: Address, request: Uint8Array, done?: Stream['done']): StreamId | undefined {
+		const node = this.#node;
+		if (!node.config.streams || this.#streams.size >= node.config.limits.streams) return undefined;
+		const id = this.#nextId;
+		this.#nextId += 2;
+		this.#register(id, 'dialer', to, done);
+		node.counters.streamsOpened++;
+		node.outputs.push({ type: 'open', stream: id, to }, { type: 'write', stream: id, bytes: request });
+		return id;
+	}
+
+	#accept(id: StreamId, from: Address): void {
+		const node = this.#node;
+		if (!node.config.streams || this.#streams.size >= node.config.limits.streams) {
+			node.outputs.push({ type: 'reset', stream: id });
+			node.reject('too-many', 'streams', from);
+			return;
+		}
+		node.counters.streamsAccepted++;
+		this.#register(id, 'listener', from);
+	}
+
+	#register(id: StreamId, role: Stream['role'], peer: Address, done?: Stream['done']): void {
+		const { codec, now, config, timers } = this.#node;
+		const deadline = now + config.streamTimeoutMs;
+		const decoder = codec.streamDecoder(role, this.#handler(id));
+		this.#streams.set(id, { id, role, peer, decoder, deadline, done, complete: false });
+		timers.setEarlier('stream', deadline);
+	}
+
+	#read(stream: Stream, bytes: Uint8Array): void {
+		try {
+			stream.decoder.push(bytes);
+		} catch (error) {
+			if (!(error instanceof WireError)) throw error;
+			this.#node.reject(error.code, error.message, stream.peer);
+			if (stream.role === 'listener') this.#write(stream, this.#node.codec.streamError(stream.role, error.message));
+			this.#close(stream, error.message);
+		}
+	}
+
+	#handler(id: StreamId): StreamHandler {
+		const node = this.#node;
+		const current = (): Stream | undefined => this.#streams.get(id);
+		return {
+			streamPing: (seqNo, name) => {
+				const stream = current();
+				if (stream?.role !== 'listener') return;
+				if (name.length > 0 && !sameBytes(name, node.nameBytes)) {
+					this.#abort(stream, 'a ping for another member');
+					return;
+				}
+				this.#write(stream, node.codec.streamAck('listener', seqNo));
+				this.#answered(stream);
+			},
+			streamAck: (seqNo) => {
+				const stream = current();
+				if (stream?.role !== 'dialer') return;
+				this.#uses.pingAcked(seqNo);
+				this.#close(stream, undefined);
+			},
+			pushPull: (remote) => {
+				const stream = current();
+				if (!stream) return;
+				// As memberlist does, the answer goes out before the peer's state is judged.
+				if (stream.role === 'listener')
+					this.#write(stream, node.codec.streamPushPull('listener', this.#uses.localState(remote.join)));
+				const refusal = this.#uses.remoteState(remote);
+				if (refusal !== undefined) node.reject('bad-version', refusal, stream.peer);
+				if (stream.role === 'listener') this.#answered(stream);
+				else this.#close(stream, refusal);
+			},
+			streamUser: (body) => {
+				const stream = current();
+				if (!stream) return;
+				this.#uses.user(body);
+				stream.complete = true;
+			},
+			streamError: (text) => {
+				const stream = current();
+				if (stream) this.#close(stream, `the peer refused: ${text}`);
+			},
+		};
+	}
+
+	#write(stream: Stream, bytes: Uint8Array): void {
+		this.#node.outputs.push({ type: 'write', stream: stream.id, bytes });
+	}
+
+	/** Our side is done; the stream stays until the peer ends it too. */
+	#answered(stream: Stream): void {
+		stream.complete = true;
+		this.#node.outputs.push({ type: 'end', stream: stream.id });
+	}
+
+	#close(stream: Stream, refusal: string | undefined): void {
+		this.#node.outputs.push({ type: 'end', stream: stream.id });
+		this.#forget(stream, refusal);
+	}
+
+	#abort(stream: Stream, reason: string): void {
+		this.#node.outputs.push({ type: 'reset', stream: stream.id });
+		this.#forget(stream, reason);
+	}
+
+	#forget(stream: Stream, refusal: string | undefined): void {
+		if (this.#streams.delete(stream.id)) stream.done?.(refusal);
+	}
+}

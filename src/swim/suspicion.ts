@@ -1,0 +1,63 @@
+// A suspicion: how long a suspect may take to refute (Lifeguard §IV-B, memberlist suspicion.go).
+
+import type { Config } from './config.ts';
+import type { Instant } from './member.ts';
+
+/**
+ * How many further accusers make a suspicion certain (X7): 2 where there are enough members to
+ * confirm, fewer in small clusters, none below 4, where nobody else could.
+ */
+export function confirmationsNeeded(liveMembers: number): number {
+	return liveMembers < 4 ? 0 : Math.min(2, liveMembers - 2);
+}
+
+/** The timeout of a confirmed suspicion; `auto` is memberlist's 4 × max(1, log10 n) × period. */
+export function suspicionMinMs(config: Config, liveMembers: number): number {
+	if (config.suspicionTimeoutMs !== 'auto') return config.suspicionTimeoutMs;
+	const nodeScale = Math.max(1, Math.log10(Math.max(1, liveMembers)));
+	return (AUTO_SUSPICION_MULT * Math.floor(nodeScale * 1000) * config.protocolPeriodMs) / 1000;
+}
+
+const AUTO_SUSPICION_MULT = 4;
+
+/**
+ * The timeout with `confirmations` of the `needed`: from max down to min along a logarithm, so that
+ * the first confirmation shortens it most. In whole milliseconds, as memberlist floors it.
+ */
+export function suspicionTimeoutMs(confirmations: number, needed: number, minMs: number, maxMs: number): number {
+	if (needed < 1) return minMs;
+	const part = Math.log(confirmations + 1) / Math.log(needed + 1);
+	return Math.max(minMs, Math.floor(maxMs - part * (maxMs - minMs)));
+}
+
+/** One running suspicion. */
+export class Suspicion {
+	readonly incarnation: number;
+	/** The first accuser, then those who confirmed. */
+	readonly accusers: string[];
+	startedAt: Instant;
+	readonly #needed: number;
+	readonly #minMs: number;
+	readonly #maxMs: number;
+
+	constructor(incarnation: number, accuser: string, now: Instant, liveMembers: number, config: Config) {
+		this.incarnation = incarnation;
+		this.accusers = [accuser];
+		this.startedAt = now;
+		this.#needed = confirmationsNeeded(liveMembers);
+		this.#minMs = suspicionMinMs(config, liveMembers);
+		this.#maxMs = this.#minMs * config.suspicionMaxTimeoutMult;
+	}
+
+	/** Counts one more accuser. False when it had accused before or no more are needed. */
+	confirm(accuser: string): boolean {
+		if (this.accusers.length > this.#needed || this.accusers.includes(accuser)) return false;
+		this.accusers.push(accuser);
+		return true;
+	}
+
+	/** When the member is declared dead unless it refutes. */
+	get deadAt(): Instant {
+		return this.startedAt + suspicionTimeoutMs(this.accusers.length - 1, this.#needed, this.#minMs, this.#maxMs);
+	}
+}

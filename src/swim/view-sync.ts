@@ -1,0 +1,285 @@
+// Anti-entropy by packets: two of our own nodes compare buckets and hand over what differs (X3).
+
+import type { Address } from './address.ts';
+import type { Instant } from './member.ts';
+import { State } from './member.ts';
+import type { Slot } from './member-table.ts';
+import type { Merged } from './membership.ts';
+import type { SyncCursor, SyncPage, SyncRequest } from './message.ts';
+import { disseminationMs, type Node } from './node.ts';
+import { BUCKETS, bucketOf } from './view-digest.ts';
+
+/** An exchange that we asked for. One at a time. */
+interface Exchange {
+	readonly peer: Address;
+	readonly nonce: number;
+	readonly done: ((ok: boolean, reason: string) => void) | undefined;
+	/** The first name hash that is still wanted. */
+	cursor: SyncCursor;
+	/** Pages that arrived since the last request. */
+	pages: number;
+	tries: number;
+	/** Buckets that differed at any time of the exchange. */
+	readonly differs: Uint8Array;
+	/** Members of whom the peer holds what we hold, or held something newer. */
+	readonly shared: Set<Slot>;
+	/** Members of whom the peer holds old news that our tombstone answers. */
+	readonly outdated: Set<Slot>;
+}
+
+/** The page whose records are being read. */
+interface OpenPage {
+	readonly page: SyncPage;
+	readonly from: Address;
+	readonly exchange: Exchange | undefined;
+	/** Members of whom the sender holds old news: answered with what we hold (X5). */
+	readonly outdated: Slot[];
+	lastHash: number;
+}
+
+/** An answer is never more than so many times its request, and never more packets (X3: no amplification). */
+const ANSWER_PACKETS = 3;
+const TRIES = 4;
+/** Packets of what the peer lacks that are sent back at once; the rest is left to the next exchange. */
+const PUSH_PACKETS = 16;
+const NONCES_KEPT = 64;
+const DIFFERS_BYTES = BUCKETS / 8;
+
+export class ViewSync {
+	readonly #node: Node;
+	#exchange: Exchange | undefined;
+	#page: OpenPage | undefined;
+	/** Nonces of exchanges that we take part in, oldest first: pages of others are refused. */
+	readonly #nonces = new Set<number>();
+	#mismatchVersion = -1;
+	#mismatchSince: Instant = 0;
+	#startedAt: Instant = Number.NEGATIVE_INFINITY;
+	/** The peer turned out to be ourselves under another address. */
+	onSelf?: (address: Address) => void;
+
+	constructor(node: Node) {
+		this.#node = node;
+	}
+
+	get busy(): boolean {
+		return this.#exchange !== undefined;
+	}
+
+	/** Starts an exchange; the caller has made sure that none runs. */
+	start(peer: Address, done?: Exchange['done']): void {
+		const node = this.#node;
+		const nonce = node.random.uint32();
+		this.#exchange = {
+			peer,
+			nonce,
+			done,
+			cursor: 0,
+			pages: 0,
+			tries: 0,
+			differs: new Uint8Array(DIFFERS_BYTES),
+			shared: new Set(),
+			outdated: new Set(),
+		};
+		this.#keepNonce(nonce);
+		this.#startedAt = node.now;
+		node.counters.syncsStarted++;
+		this.#request(this.#exchange);
+	}
+
+	/**
+	 * An own node told its digest. A difference is acted on when our view has not changed for one
+	 * dissemination time since it was first seen: until then the news is probably still on its way.
+	 */
+	compare(from: Address, a: number, b: number): void {
+		const node = this.#node;
+		if (node.phase !== 'running' || node.sums.equals(a, b)) return;
+		if (this.#mismatchVersion !== node.sums.version) {
+			this.#mismatchVersion = node.sums.version;
+			this.#mismatchSince = node.now;
+		}
+		const patienceMs = disseminationMs(node.config, node.table.live);
+		if (node.now - this.#mismatchSince < patienceMs || node.queue.updates > 0) return;
+		if (this.busy || node.now - this.#startedAt < node.config.protocolPeriodMs) return;
+		this.start(from);
+	}
+
+	/** Answers a request out of the buckets that differ, from the cursor on. */
+	request(message: SyncRequest, from: Address): void {
+		const node = this.#node;
+		if (this.#exchange?.nonce === message.nonce) {
+			const { peer } = this.#exchange;
+			this.#finish(this.#exchange, false, 'it is this node itself');
+			this.onSelf?.(peer);
+			return;
+		}
+		this.#keepNonce(message.nonce);
+		const differs = differingBuckets(node.sums.sums, message.sums);
+		const slots = node.table.inHashOrder();
+		let bytesLeft = ANSWER_PACKETS * message.packetBytes;
+		let at = firstAtOrAfter(slots, message.cursor, (slot) => node.table.identity(slot).nameHash);
+		for (let packets = 0; packets < ANSWER_PACKETS; packets++) {
+			const packet = node.codec.packet();
+			packet.syncPage(message.nonce, differs);
+			while (at < slots.length && (!this.#isWanted(slots[at]!, differs) || packet.record(this.#record(slots[at]!))))
+				at++;
+			const end = at === slots.length;
+			packet.endPage({ end, push: false });
+			const bytes = packet.finish({ crc: false });
+			if (bytes.length > bytesLeft) return;
+			bytesLeft -= bytes.length;
+			node.packet(from, bytes);
+			if (end) return;
+		}
+	}
+
+	/** Opens a page. False when it belongs to no exchange of ours: its records are to be ignored. */
+	openPage(page: SyncPage, from: Address): boolean {
+		if (!this.#nonces.has(page.nonce)) {
+			this.#node.reject('bad-sync', 'a page of no exchange of ours', from);
+			return false;
+		}
+		const exchange = !page.push && this.#exchange?.nonce === page.nonce ? this.#exchange : undefined;
+		if (exchange)
+			for (let i = 0; i < DIFFERS_BYTES; i++) exchange.differs[i]! |= page.differs.bytes[page.differs.start + i]!;
+		this.#page = { page, from, exchange, outdated: [], lastHash: -1 };
+		return true;
+	}
+
+	/** One record of the open page has been merged. */
+	record(slot: Slot, nameHash: number, merged: Merged): void {
+		const open = this.#page;
+		if (!open) return;
+		open.lastHash = Math.max(open.lastHash, nameHash);
+		if (slot < 0) return;
+		if (merged === 'stale') {
+			open.outdated.push(slot);
+			open.exchange?.outdated.add(slot);
+			open.exchange?.shared.delete(slot);
+		} else if (merged !== 'refused') {
+			open.exchange?.shared.add(slot);
+		}
+	}
+
+	closePage(): void {
+		const open = this.#page;
+		this.#page = undefined;
+		if (!open) return;
+		if (open.page.push) this.#push(open.from, open.page.nonce, open.outdated);
+		const { exchange } = open;
+		if (!exchange || exchange !== this.#exchange) return;
+		exchange.pages++;
+		exchange.tries = 0;
+		exchange.cursor = Math.max(exchange.cursor, open.lastHash + 1);
+		if (open.page.end) this.#complete(exchange);
+		else if (exchange.pages === ANSWER_PACKETS) this.#request(exchange);
+	}
+
+	/** Serves the sync timer: what was lost is asked for again. */
+	retry(): void {
+		const exchange = this.#exchange;
+		if (!exchange) return;
+		if (exchange.tries < TRIES) this.#request(exchange);
+		else this.#finish(exchange, false, 'no answer to the state transfer');
+	}
+
+	#request(exchange: Exchange): void {
+		const node = this.#node;
+		exchange.tries++;
+		exchange.pages = 0;
+		const packet = node.codec.packet();
+		packet.syncRequest(exchange.nonce, exchange.cursor, node.sums.sums);
+		node.packet(exchange.peer, packet.finish({ crc: false }));
+		node.timers.set('sync', node.now + 2 * node.config.ackTimeoutMs);
+	}
+
+	/** The peer's differing buckets are in hand: now it gets what it lacks or has older. */
+	#complete(exchange: Exchange): void {
+		const { table } = this.#node;
+		const lacking = table
+			.inHashOrder()
+			.filter((slot) => this.#isWanted(slot, exchange.differs) && !exchange.shared.has(slot));
+		this.#push(exchange.peer, exchange.nonce, [...new Set([...lacking, ...exchange.outdated])]);
+		this.#node.counters.syncsCompleted++;
+		this.#finish(exchange, true, '');
+	}
+
+	#finish(exchange: Exchange, ok: boolean, reason: string): void {
+		this.#exchange = undefined;
+		this.#node.timers.clear('sync');
+		exchange.done?.(ok, reason);
+	}
+
+	#push(to: Address, nonce: number, slots: readonly Slot[]): void {
+		const node = this.#node;
+		const known = slots.filter((slot) => node.table.isKnown(slot));
+		for (let at = 0, packets = 0; at < known.length && packets < PUSH_PACKETS; packets++) {
+			const packet = node.codec.packet();
+			packet.syncPage(nonce, NO_BUCKETS);
+			const first = at;
+			while (at < known.length && packet.record(this.#record(known[at]!))) at++;
+			packet.endPage({ end: at === known.length, push: true });
+			node.packet(to, packet.finish({ crc: false }));
+			if (at === first) return;
+		}
+	}
+
+	/** A complete record: all that a peer needs to hold what we hold. */
+	#record(slot: Slot): Uint8Array[] {
+		const { table, codec, nameBytes } = this.#node;
+		const identity = table.identity(slot);
+		const incarnation = table.incarnation[slot]!;
+		const alive = codec.alive(identity, incarnation);
+		switch (table.state(slot)) {
+			case State.alive:
+				return [alive];
+			case State.suspect:
+				return [alive, codec.suspect(identity.nameBytes, incarnation, nameBytes)];
+			case State.dead:
+				return [codec.dead(identity.nameBytes, incarnation, nameBytes)];
+			case State.left:
+				return [codec.dead(identity.nameBytes, incarnation, identity.nameBytes)];
+		}
+	}
+
+	#isWanted(slot: Slot, differs: Uint8Array): boolean {
+		const { table } = this.#node;
+		return table.isLive(slot) && hasBucket(differs, bucketOf(table.identity(slot).nameHash));
+	}
+
+	#keepNonce(nonce: number): void {
+		this.#nonces.delete(nonce);
+		this.#nonces.add(nonce);
+		if (this.#nonces.size > NONCES_KEPT) {
+			for (const oldest of this.#nonces) {
+				this.#nonces.delete(oldest);
+				break;
+			}
+		}
+	}
+}
+
+const NO_BUCKETS = new Uint8Array(DIFFERS_BYTES);
+
+function differingBuckets(ours: Uint32Array, theirs: Uint32Array): Uint8Array {
+	const differs = new Uint8Array(DIFFERS_BYTES);
+	for (let bucket = 0; bucket < BUCKETS; bucket++) {
+		const at = bucket * 2;
+		if (ours[at] !== theirs[at] || ours[at + 1] !== theirs[at + 1]) differs[bucket >> 3]! |= 1 << (bucket & 7);
+	}
+	return differs;
+}
+
+function hasBucket(bitmap: Uint8Array, bucket: number): boolean {
+	return (bitmap[bucket >> 3]! & (1 << (bucket & 7))) !== 0;
+}
+
+function firstAtOrAfter(slots: readonly Slot[], hash: number, hashOf: (slot: Slot) => number): number {
+	let low = 0;
+	let high = slots.length;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if (hashOf(slots[middle]!) < hash) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}

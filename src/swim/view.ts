@@ -1,0 +1,197 @@
+// The view and its suspicions: every way in which a member can change, told, counted and passed on.
+
+import { fieldsOf, type Identity, sameIdentity } from './identity.ts';
+import type { Why } from './io.ts';
+import { type Instant, type Member, STATE_NAMES, State } from './member.ts';
+import { NO_SLOT, type Slot } from './member-table.ts';
+import type { Node } from './node.ts';
+import { Suspicion } from './suspicion.ts';
+
+/** How news arrived. News out of a state transfer is not passed on again: whoever lacks it asks for it (X3). */
+export type Via = 'gossip' | 'transfer';
+
+/** An accusation that has been admitted. */
+export interface Accused {
+	readonly incarnation: number;
+	/** As it is passed on. */
+	readonly from: Uint8Array;
+	/** As it is told; empty when the accuser is not known. */
+	readonly accuser: string;
+	readonly via: Via;
+	readonly why: Why;
+}
+
+/** Which news applies is decided in membership.ts; here it is applied. */
+export class View {
+	readonly #node: Node;
+	readonly #suspicions = new Map<Slot, Suspicion>();
+	/** Told of slots that came to be known, so that they can be probed. */
+	onInsert?: (slot: Slot) => void;
+
+	constructor(node: Node) {
+		this.#node = node;
+	}
+
+	/** A member that was not known is alive. */
+	insert(identity: Identity, incarnation: number, via: Via, why: Why): Slot {
+		const node = this.#node;
+		const slot = node.table.insert(identity, incarnation, State.alive, node.now);
+		node.tombstones.lift(identity.nameBytes);
+		node.sums.add(identity, incarnation);
+		if (via === 'gossip') node.queue.update(slot, node.codec.alive(identity, incarnation));
+		this.onInsert?.(slot);
+		this.#emitState(slot, 'none', why);
+		return slot;
+	}
+
+	/** A known member is alive at a higher incarnation, or with a payload that wins. */
+	revive(slot: Slot, identity: Identity, incarnation: number, via: Via): void {
+		const node = this.#node;
+		const { table } = node;
+		const state = table.state(slot);
+		const previous = table.snapshot(slot);
+		const before = table.identity(slot);
+		this.#suspicions.delete(slot);
+		this.replace(slot, identity, incarnation);
+		if (via === 'gossip') node.queue.update(slot, node.codec.alive(identity, incarnation));
+		else node.queue.forget(slot);
+		if (state !== State.alive)
+			this.setState(slot, State.alive, { code: state === State.suspect ? 'refuted' : 'returned' });
+		if (before !== identity && !sameIdentity(before, fieldsOf(identity))) {
+			node.emit({ type: 'update', member: table.snapshot(slot), previous });
+		}
+	}
+
+	/** It is accused at a state where it was not suspect before. */
+	suspect(slot: Slot, accused: Accused): void {
+		const node = this.#node;
+		const { table } = node;
+		const { incarnation } = accused;
+		this.replace(slot, table.identity(slot), incarnation);
+		const suspicion = new Suspicion(incarnation, accused.accuser, node.now, table.live, node.config);
+		this.#suspicions.set(slot, suspicion);
+		node.timers.setEarlier('suspicion', suspicion.deadAt);
+		this.#passOn(slot, accused, node.codec.suspect(table.identity(slot).nameBytes, incarnation, accused.from));
+		this.setState(slot, State.suspect, accused.why);
+	}
+
+	/** A suspect is accused once more. A confirmation is passed on under its own accuser's name, so that others can count it too (Lifeguard §IV-B). */
+	confirm(slot: Slot, from: Uint8Array, accuser: string): void {
+		const node = this.#node;
+		const suspicion = this.#suspicions.get(slot);
+		if (!suspicion?.confirm(accuser)) return;
+		node.timers.setEarlier('suspicion', Math.max(node.now, suspicion.deadAt));
+		node.queue.update(slot, node.codec.suspect(node.table.identity(slot).nameBytes, suspicion.incarnation, from));
+		node.emit({ type: 'confirmed', member: node.table.snapshot(slot), by: accuser, deadAt: suspicion.deadAt });
+	}
+
+	/** Dead or left: out of the live view, kept as a visible tombstone. */
+	bury(slot: Slot, state: typeof State.dead | typeof State.left, accused: Accused): void {
+		const node = this.#node;
+		const { table } = node;
+		this.#suspicions.delete(slot);
+		this.replace(slot, table.identity(slot), accused.incarnation);
+		this.#passOn(slot, accused, node.codec.dead(table.identity(slot).nameBytes, accused.incarnation, accused.from));
+		this.setState(slot, state, accused.why);
+	}
+
+	/** Serves the suspicion timer: declares dead whoever did not refute in time. */
+	expireSuspicions(): void {
+		const { now, timers, nameBytes, config } = this.#node;
+		for (const [slot, suspicion] of this.#suspicions) {
+			if (suspicion.deadAt > now) {
+				timers.setEarlier('suspicion', suspicion.deadAt);
+				continue;
+			}
+			const { startedAt: suspectedAt, accusers: confirmedBy } = suspicion;
+			this.bury(slot, State.dead, {
+				incarnation: suspicion.incarnation,
+				from: nameBytes,
+				accuser: config.name,
+				via: 'gossip',
+				why: { code: 'not-refuted', suspectedAt, confirmedBy },
+			});
+		}
+	}
+
+	/** After a stall nobody could be heard: running suspicions wait that much longer (X9). */
+	delaySuspicions(lateMs: number): void {
+		const { timers } = this.#node;
+		timers.clear('suspicion');
+		for (const suspicion of this.#suspicions.values()) {
+			suspicion.startedAt += lateMs;
+			timers.setEarlier('suspicion', suspicion.deadAt);
+		}
+	}
+
+	deadAt(slot: Slot): Instant | undefined {
+		return this.#suspicions.get(slot)?.deadAt;
+	}
+
+	/** Serves the reap timer: visible tombstones that are old enough become silent ones (X5). */
+	reap(): void {
+		const { table, now, config, self } = this.#node;
+		for (let slot = 0; slot < table.slots; slot++) {
+			if (slot === self || !table.isKnown(slot) || table.isLive(slot)) continue;
+			if (table.changedAt[slot]! + config.tombstoneMs <= now) this.#forget(slot);
+		}
+	}
+
+	/** Forgets the oldest of the dead to make room for the living. */
+	makeRoom(): boolean {
+		const { table, self } = this.#node;
+		let oldest = NO_SLOT;
+		for (let slot = 0; slot < table.slots; slot++) {
+			if (slot === self || !table.isKnown(slot) || table.isLive(slot)) continue;
+			if (oldest === NO_SLOT || table.changedAt[slot]! < table.changedAt[oldest]!) oldest = slot;
+		}
+		if (oldest !== NO_SLOT) this.#forget(oldest);
+		return oldest !== NO_SLOT;
+	}
+
+	/** New identity or incarnation; the digest follows as long as the member is live. */
+	replace(slot: Slot, identity: Identity, incarnation: number): void {
+		const { table, sums } = this.#node;
+		const live = table.isLive(slot);
+		if (live) sums.remove(table.identity(slot), table.incarnation[slot]!);
+		table.identities[slot] = identity;
+		table.incarnation[slot] = incarnation;
+		if (live) sums.add(identity, incarnation);
+	}
+
+	/** Steps to another state; the digest follows, the event is told. */
+	setState(slot: Slot, to: State, why: Why): void {
+		const { table, sums, now, counters } = this.#node;
+		const from = STATE_NAMES[table.state(slot)]!;
+		const wasLive = table.isLive(slot);
+		table.setState(slot, to, now);
+		if (wasLive !== table.isLive(slot)) {
+			if (wasLive) sums.remove(table.identity(slot), table.incarnation[slot]!);
+			else sums.add(table.identity(slot), table.incarnation[slot]!);
+		}
+		const change = `${from}>${STATE_NAMES[to]!}` as const;
+		counters.stateChanges[change] = (counters.stateChanges[change] ?? 0) + 1;
+		this.#emitState(slot, from, why);
+	}
+
+	// News from a transfer is not passed on, and replaces what we were still saying ourselves.
+	#passOn(slot: Slot, { via }: Accused, encoded: Uint8Array): void {
+		if (via === 'gossip') this.#node.queue.update(slot, encoded);
+		else this.#node.queue.forget(slot);
+	}
+
+	#forget(slot: Slot): void {
+		const node = this.#node;
+		const { table } = node;
+		const member = table.snapshot(slot);
+		node.tombstones.bury(table.identity(slot).nameBytes, member.incarnation, table.state(slot), node.now);
+		node.queue.forget(slot);
+		table.remove(slot);
+		node.emit({ type: 'state', member, from: member.state, to: 'none', why: { code: 'forgotten' } });
+	}
+
+	#emitState(slot: Slot, from: Member['state'] | 'none', why: Why): void {
+		const member = this.#node.table.snapshot(slot);
+		this.#node.emit({ type: 'state', member, from, to: member.state, why });
+	}
+}
