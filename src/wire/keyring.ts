@@ -88,7 +88,8 @@ export class Keyring {
 	}
 
 	/**
-	 * The message in an envelope of version 0 or 1.
+	 * The message in an envelope of version 0 or 1. The version itself is not authenticated: a forged 0 can cut
+	 * from a message the bytes at its end that look like padding, as in memberlist.
 	 * @throws {WireError} `cannot-decrypt`, with memberlist's reasons.
 	 */
 	open(envelope: Uint8Array, aad: Uint8Array): Uint8Array {

@@ -1,7 +1,7 @@
 // LZW against what Go's compress/lzw writes and reads.
 
 import { describe, expect, it } from 'vitest';
-import { WireError } from '../swim/index.ts';
+import { sameBytes, WireError } from '../swim/index.ts';
 import { compress, decompress } from './lzw.ts';
 
 const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'));
@@ -47,7 +47,7 @@ describe('lzw', () => {
 	it.each([0, 1, 2, 255, 256, 3_836, 3_837, 3_838, 3_839, 9_000, 70_000])('returns %d bytes as they were', (length) => {
 		const mixed = Uint8Array.from({ length }, (_, i) => (Math.imul(i, 2_654_435_761) >>> (i % 29)) & 0xff);
 		for (const input of [new Uint8Array(length), mixed, mixed.map((byte) => byte & 3)]) {
-			expect(decompress(compress(input), length)).toEqual(input);
+			expect(sameBytes(decompress(compress(input), length), input)).toBe(true);
 		}
 	});
 
@@ -77,7 +77,7 @@ describe('lzw', () => {
 	});
 
 	it('stops a bomb at the limit, exactly', () => {
-		const input = bomb(200_000);
+		const input = bomb(2_000);
 		expect(codeOf(input, 1 << 20)).toBe('too-large');
 		const six = compress(hex('080808080808'));
 		expect(codeOf(six, 6)).toBe('accepted');

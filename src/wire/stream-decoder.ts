@@ -40,6 +40,7 @@ class LayeredDecoder implements StreamDecoder {
 			this.#reading.next();
 		} catch (error) {
 			this.#failure = error;
+			this.#insideMessage = false;
 			this.#source = new ByteSource();
 			throw error;
 		}

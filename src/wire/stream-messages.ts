@@ -6,6 +6,8 @@ import { ACK, ERROR, PING, PUSH_PULL_HEADER, PUSH_PULL_NODE, USER_HEADER } from 
 import type { WireLimits } from './limits.ts';
 import { MsgpackReader } from './msgpack-reader.ts';
 
+const SLAB_BYTES = 8 * 1024;
+
 /** Shared by all streams: nothing below keeps it across a wait. */
 const reader = new MsgpackReader();
 
@@ -37,12 +39,13 @@ function* readPushPull(source: ByteSource, limits: WireLimits, handler: StreamHa
 	atMost(header.nodes, limits.nodes, 'entries in a push/pull');
 	atMost(header.userStateBytes, limits.userStateBytes, 'bytes of user state');
 	const nodes: PushPullNode[] = [];
+	const kept = new Slab();
 	let bytes = 0;
 	while (nodes.length < header.nodes) {
 		const entry = yield* source.takeValue(limits.mapBytes);
 		bytes += entry.length;
 		atMost(bytes, limits.messageBytes, 'bytes of push/pull');
-		nodes.push(parseNode(entry));
+		nodes.push(parseNode(kept.copy(entry)));
 	}
 	const userState = new Uint8Array(yield* source.take(header.userStateBytes));
 	handler.pushPull({ join: header.join, nodes, userState });
@@ -54,6 +57,23 @@ function* readUser(source: ByteSource, limits: WireLimits, handler: StreamHandle
 	const body = new Uint8Array(yield* source.take(length));
 	// memberlist does not tell the application of an empty one either.
 	if (length > 0) handler.streamUser(body);
+}
+
+/** Copies side by side in larger blocks: a block of its own for each short entry costs more than to parse it. */
+class Slab {
+	#block: Uint8Array = EMPTY;
+	#used = 0;
+
+	copy(bytes: Uint8Array): Uint8Array {
+		if (this.#used + bytes.length > this.#block.length) {
+			this.#block = new Uint8Array(Math.max(SLAB_BYTES, bytes.length));
+			this.#used = 0;
+		}
+		const start = this.#used;
+		this.#used += bytes.length;
+		this.#block.set(bytes, start);
+		return this.#block.subarray(start, this.#used);
+	}
 }
 
 function atMost(value: number, limit: number, what: string): void {
@@ -120,6 +140,7 @@ function parsePushPullHeader(map: Uint8Array): { join: boolean; nodes: number; u
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
+/** The fields are views on `entry`. */
 function parseNode(entry: Uint8Array): PushPullNode {
 	const node: Writable<PushPullNode> = {
 		name: EMPTY,
@@ -130,8 +151,7 @@ function parseNode(entry: Uint8Array): PushPullNode {
 		incarnation: 0,
 		state: 0,
 	};
-	// One copy an entry; its fields are views on it, and may be kept.
-	eachField(new Uint8Array(entry), PUSH_PULL_NODE, (field) => {
+	eachField(entry, PUSH_PULL_NODE, (field) => {
 		switch (field) {
 			case 0:
 				node.addr = reader.view();
