@@ -16,7 +16,7 @@ export interface WireLimits {
 	readonly userMessageBytes: number;
 	/** One msgpack map of a stream: a push/pull entry, a header, a ping. */
 	readonly mapBytes: number;
-	/** Layers inside layers of a packet, and containers inside containers of a skipped msgpack value. */
+	/** Layers inside layers of a packet. */
 	readonly depth: number;
 }
 
