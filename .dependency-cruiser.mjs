@@ -36,8 +36,6 @@ const owner = {
 	pino: 'agent',
 	'@grpc/grpc-js': 'flight',
 	'@grpc/proto-loader': 'flight',
-	'@grpc/reflection': 'flight',
-	'grpc-health-check': 'flight',
 	'prom-client': 'metrics',
 	hono: 'http',
 	'@hono/node-server': 'http',
