@@ -1,7 +1,7 @@
 // The actions of the Flight API: one table for the dispatch, for ListActions and for the list in error messages.
 
 import { type MemberObject, memberObject, memberObjects, type StatusSource } from '../status/index.ts';
-import type { JoinAnswer, Member } from '../swim/index.ts';
+import type { JoinAnswer } from '../swim/index.ts';
 import { type Body, optionalCount, optionalText, parseBody, textList } from './body.ts';
 import { FlightError } from './error.ts';
 
@@ -67,7 +67,7 @@ export const ACTIONS: readonly Action[] = [
 		description: 'This node as a member.',
 		mutating: false,
 		keys: [],
-		run: ({ source }): MemberObject => memberObject(source, source.self as Member),
+		run: ({ source }): MemberObject => memberObject(source, source.self),
 	},
 	{
 		type: 'MeshRing',

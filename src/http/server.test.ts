@@ -1,0 +1,195 @@
+// The HTTP service as its clients meet it, over real connections on loopback.
+
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { testMember, testSource } from '../../test/support/status-source.ts';
+import { createMetrics } from '../metrics/index.ts';
+import { createHttpServer, type HttpServer, type HttpServerOptions } from './index.ts';
+
+const opened: HttpServer[] = [];
+afterEach(async () => {
+	for (const server of opened.splice(0)) await server.close();
+});
+
+async function serve(options: Partial<HttpServerOptions> = {}): Promise<HttpServer> {
+	const source = testSource([testMember('b'), testMember('a', { state: 'suspect' })]);
+	const server = await createHttpServer({
+		source,
+		metrics: createMetrics(source),
+		ready: () => ({ ready: true, reasons: [] }),
+		address: '127.0.0.1:0',
+		...options,
+	});
+	opened.push(server);
+	return server;
+}
+
+async function get(path: string, options: Partial<HttpServerOptions> = {}): Promise<Response> {
+	return fetch(`http://${(await serve(options)).address}${path}`);
+}
+
+describe('routes', () => {
+	it('seed 17: /metrics is the Prometheus page', async () => {
+		const response = await get('/metrics');
+		expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+		expect(await response.text()).toContain('\ngossip_active_members 2\n');
+	});
+
+	it('/healthz answers ok', async () => {
+		const response = await get('/healthz');
+		expect([response.status, await response.text()]).toEqual([200, 'ok\n']);
+	});
+
+	it('/readyz says why a node is not ready', async () => {
+		const ready = await get('/readyz');
+		expect([ready.status, await ready.json()]).toEqual([200, { ready: true, reasons: [] }]);
+		const verdict = { ready: false, reasons: ['No peer has answered yet.'] };
+		const waiting = await get('/readyz', { ready: () => verdict });
+		expect([waiting.status, await waiting.json()]).toEqual([503, verdict]);
+	});
+
+	it('/api/v1/status is the mesh in a few numbers', async () => {
+		expect(await (await get('/api/v1/status')).json()).toMatchObject({
+			schema: 1,
+			at: '2026-11-22T14:02:32.000Z',
+			self: { ID: 'b', Status: 0 },
+			members: 2,
+			counts: { alive: 1, suspect: 1, dead: 0, left: 0 },
+			active: 2,
+			digest: '7f3a91c2000000ff',
+			ring: { fingerprint: 'c41f08d2c41f08d2', size: 2 },
+			health: 0,
+		});
+	});
+
+	it('/api/v1/members lists them in order of their IDs', async () => {
+		expect(await (await get('/api/v1/members')).json()).toMatchObject({
+			schema: 1,
+			self: 'b',
+			count: 2,
+			members: [
+				{ ID: 'a', Status: 1 },
+				{ ID: 'b', Status: 0 },
+			],
+		});
+	});
+
+	it('/ names the node and the paths', async () => {
+		const response = await get('/');
+		expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
+		expect(await response.text()).toMatch(/^longbow-mesh node b\n\n {2}\/metrics .*Prometheus/);
+	});
+
+	it('an unknown path is a 404 with the known ones', async () => {
+		const response = await get('/metric');
+		expect(response.status).toBe(404);
+		expect(await response.json()).toEqual({
+			error: 'no page /metric',
+			paths: ['/', '/metrics', '/healthz', '/readyz', '/api/v1/status', '/api/v1/members'],
+		});
+	});
+
+	it('a failing view is a 500 with its message', async () => {
+		const metrics = { contentType: 'text/plain', page: () => Promise.reject(new Error('no numbers')) };
+		const response = await get('/metrics', { metrics });
+		expect([response.status, await response.json()]).toEqual([500, { error: 'no numbers' }]);
+	});
+});
+
+describe('manners', () => {
+	it.each(['/', '/metrics', '/nothing'])('%s carries the security headers', async (path) => {
+		const { headers } = await get(path);
+		expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+		expect(headers.get('x-content-type-options')).toBe('nosniff');
+		expect(headers.get('x-frame-options')).toBe('DENY');
+		expect(headers.get('referrer-policy')).toBe('no-referrer');
+		expect(headers.get('cache-control')).toBe('no-store');
+		expect(headers.get('x-powered-by')).toBeNull();
+	});
+
+	it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s is not allowed', async (method) => {
+		const { address } = await serve();
+		const response = await fetch(`http://${address}/metrics`, { method });
+		expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+	});
+
+	it('HEAD is GET without the body', async () => {
+		const { address } = await serve();
+		const response = await fetch(`http://${address}/healthz`, { method: 'HEAD' });
+		expect([response.status, await response.text()]).toEqual([200, '']);
+	});
+
+	it('refuses large headers', async () => {
+		const { address } = await serve();
+		const response = await fetch(`http://${address}/`, { headers: { 'x-large': 'x'.repeat(20_000) } });
+		expect(response.status).toBe(431);
+	});
+
+	it('does not wait for the body of a request that it refuses', async () => {
+		const { address } = await serve();
+		const endless = request(`http://${address}/metrics`, {
+			method: 'POST',
+			headers: { 'content-length': '1000000000' },
+		});
+		endless.on('error', () => undefined); // the server hangs up on the unfinished body
+		endless.write('x');
+		const [response] = await once(endless, 'response');
+		expect(response.statusCode).toBe(405);
+		response.resume();
+		await once(response, 'close');
+		endless.destroy();
+	});
+});
+
+describe('createHttpServer', () => {
+	it('rejects with the code of the system when the port is taken', async () => {
+		const { address } = await serve();
+		await expect(serve({ address })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+	});
+
+	it.each(['', 'localhost', '127.0.0.1:', '127.0.0.1:70000', '::1:9090', ':9090'])(
+		'refuses the address %j',
+		async (address) => {
+			await expect(serve({ address })).rejects.toThrow(new RangeError(`address: "${address}" is not host:port`));
+		},
+	);
+
+	it('listens on IPv6', async () => {
+		const { address } = await serve({ address: '[::1]:0' });
+		expect(address).toMatch(/^\[::1\]:\d+$/);
+		expect((await fetch(`http://${address}/healthz`)).status).toBe(200);
+	});
+
+	it('closes twice, idle connections included, and then refuses connections', async () => {
+		const server = await serve();
+		const { hostname, port } = new URL(`http://${server.address}`);
+		const idle = connect(Number(port), hostname);
+		await once(idle, 'connect');
+		idle.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+		await once(idle, 'data');
+		const ended = once(idle, 'close');
+		await Promise.all([server.close(), server.close(), ended]);
+		await expect(fetch(`http://${server.address}/healthz`)).rejects.toThrow('fetch failed');
+	});
+
+	it('lets a running request end, and cuts one that does not', async () => {
+		let answer: ((page: string) => void) | undefined;
+		const page = () => new Promise<string>((resolve) => (answer = resolve));
+		const server = await serve({ metrics: { contentType: 'text/plain', page } });
+		const running = fetch(`http://${server.address}/metrics`);
+		await expect.poll(() => answer).toBeDefined();
+		const closed = server.close();
+		answer?.('late\n');
+		expect(await (await running).text()).toBe('late\n');
+		await closed;
+
+		const stuck = await serve({ metrics: { contentType: 'text/plain', page: () => new Promise(() => undefined) } });
+		const cut = fetch(`http://${stuck.address}/metrics`).catch((error: Error) => error.message);
+		const healthy = await fetch(`http://${stuck.address}/healthz`);
+		expect(healthy.status).toBe(200);
+		await stuck.close();
+		expect(await cut).toBe('fetch failed');
+	});
+});
