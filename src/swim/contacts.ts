@@ -235,7 +235,7 @@ export class Contacts {
 		contact.streamTried = true;
 		this.#streams.pushPull(contact.address, true, (refusal) => {
 			if (refusal === undefined) this.#end(contact, true, 'stream', '');
-			else contact.reason = refusal;
+			else contact.reason = `no answer in ${CONTACT_TIMEOUT_MS / 1000}s on udp; tcp: ${refusal}`;
 		});
 	}
 

@@ -6,6 +6,7 @@ import type { Slot } from './member-table.ts';
 import type { Membership } from './membership.ts';
 import type { Ack } from './message.ts';
 import type { Node } from './node.ts';
+import { shuffle } from './random.ts';
 
 /** The delegate's farewell (serf's leave intent) is given so long to spread before the goodbye itself. */
 const FAREWELL_MS = 500;
@@ -70,7 +71,7 @@ export class Leaver {
 	#begin(startedAt: Instant): Goodbye {
 		const node = this.#node;
 		const { table } = node;
-		const slots: Slot[] = node.randomMembers(TOLD_DIRECTLY, (slot) => table.isLive(slot));
+		const slots = this.#whomToTell();
 		const untold = new Map(
 			slots.map((slot) => {
 				const { nameBytes: name, address } = table.identity(slot);
@@ -82,6 +83,16 @@ export class Leaver {
 		else this.#membership.leaveSelf();
 		node.phase = 'leaving';
 		return { startedAt, deadline: node.now + node.config.leaveTimeoutMs, of: untold.size, untold };
+	}
+
+	#whomToTell(): Slot[] {
+		const { table, self, random } = this.#node;
+		const slots: Slot[] = [];
+		for (let slot = 0; slot < table.slots; slot++) {
+			if (slot !== self && table.isKnown(slot) && table.isLive(slot)) slots.push(slot);
+		}
+		shuffle(random, slots, slots.length);
+		return slots.slice(0, TOLD_DIRECTLY);
 	}
 
 	#tell(goodbye: Goodbye): void {

@@ -104,6 +104,14 @@ export class Membership {
 		return this.#accuse({ slot: this.#node.table.findName(name), name, incarnation, state, from }, via, source);
 	}
 
+	/** The incarnation at which we hold the member dead, when that makes an alive at `incarnation` stale. */
+	deathThatRefuses(name: Uint8Array, incarnation: number): number | undefined {
+		const { table, tombstones, now } = this.#node;
+		const slot = table.findName(name);
+		if (slot === NO_SLOT) return tombstones.refusing(name, incarnation, now);
+		return table.state(slot) === State.dead ? table.incarnation[slot] : undefined;
+	}
+
 	/** Our own probe of the member has failed (SWIM §4.2). */
 	suspectByProbe(slot: Slot, why: Why): void {
 		const { table, config, nameBytes } = this.#node;
@@ -170,7 +178,7 @@ export class Membership {
 
 	#aliveUnknown(fields: IdentityFields, incarnation: number, via: Via, source: Address | undefined): Merged {
 		const node = this.#node;
-		if (node.tombstones.refuses(fields.name, incarnation, node.now)) return 'stale';
+		if (node.tombstones.refusing(fields.name, incarnation, node.now) !== undefined) return 'stale';
 		if (node.table.size >= node.config.limits.members && !this.#view.makeRoom()) {
 			node.reject('table-full', `${node.table.size} members are known`, source);
 			return 'refused';

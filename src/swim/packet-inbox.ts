@@ -1,6 +1,6 @@
 // Messages out of packets, each to the part that it concerns (SWIM §3 to §4; wire spec §4).
 
-import type { Address } from './address.ts';
+import { type Address, ipText } from './address.ts';
 import type { ByteRange } from './bytes.ts';
 import type { PacketHandler, RejectCode } from './codec.ts';
 import type { Contacts } from './contacts.ts';
@@ -75,7 +75,13 @@ export class PacketInbox implements PacketHandler {
 		if (this.#page === 'unwanted') return;
 		const via = this.#page === 'wanted' ? 'transfer' : 'gossip';
 		const merged = this.#parts.membership.hearAlive(message, via, this.#from);
-		if (this.#page === 'wanted') this.#record(message.node, merged);
+		if (this.#page !== 'wanted') return;
+		const death =
+			merged === 'stale'
+				? this.#parts.membership.deathThatRefuses(message.node.view(), message.incarnation)
+				: undefined;
+		if (death === undefined) this.#record(message.node, merged);
+		else this.#challenge(message, death);
 	}
 
 	suspect(message: Accusation): void {
@@ -113,6 +119,24 @@ export class PacketInbox implements PacketHandler {
 		const { membership } = this.#parts;
 		const merged = membership[kind](message.node.view(), message.incarnation, message.from.view(), via, this.#from);
 		if (this.#page === 'wanted') this.#record(message.node, merged);
+	}
+
+	/**
+	 * The peer holds a member alive that we hold dead, as after a partition. Only the member itself can
+	 * settle that, so it is told of its death and asked: if it lives, its ack brings the refutation.
+	 * Handing our death to the peer instead would take the living out of its ring for a moment.
+	 */
+	#challenge(message: Alive, death: number): void {
+		const node = this.#node;
+		const host = ipText(message.addr.view());
+		const name = message.node.copy();
+		this.#record(message.node, 'refused');
+		if (host === undefined) return;
+		const packet = node.codec.packet();
+		packet.ping(node.nextSeqNo(), name, node.digest);
+		packet.message(node.codec.dead(name, death, node.nameBytes));
+		node.counters.pingsSent++;
+		node.packet({ host, port: message.port }, packet.finish({ crc: false }));
 	}
 
 	#record(name: ByteRange, merged: Merged): void {

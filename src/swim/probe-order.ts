@@ -8,15 +8,21 @@ export class ProbeOrder {
 	readonly #random: Random;
 	#order: Slot[] = [];
 	#at = 0;
+	/** Length when the round began. */
+	#begunWith = 0;
 
 	constructor(random: Random) {
 		this.#random = random;
 	}
 
-	/** A member came to be known. */
+	/**
+	 * A member came to be known. When a round has doubled, as for a joiner, a new one begins: else all
+	 * who joined together would have probed their seed first and would leave it alone for a whole round.
+	 */
 	insert(slot: Slot): void {
 		const place = this.#at + randomBelow(this.#random, this.#order.length - this.#at + 1);
 		this.#order.splice(place, 0, slot);
+		if (this.#order.length >= this.#begunWith * 2) this.#begin();
 	}
 
 	/**
@@ -30,9 +36,14 @@ export class ProbeOrder {
 				if (known(slot) && wanted(slot)) return slot;
 			}
 			this.#order = [...new Set(this.#order)].filter(known);
-			shuffle(this.#random, this.#order, this.#order.length);
-			this.#at = 0;
+			this.#begin();
 		}
 		return undefined;
+	}
+
+	#begin(): void {
+		shuffle(this.#random, this.#order, this.#order.length);
+		this.#at = 0;
+		this.#begunWith = this.#order.length;
 	}
 }

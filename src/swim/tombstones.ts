@@ -36,12 +36,12 @@ export class Tombstones {
 		this.#prune(now);
 	}
 
-	/** Whether an alive at this incarnation is stale. */
-	refuses(name: Uint8Array, incarnation: number, now: Instant): boolean {
+	/** The incarnation at which the name is buried, when that makes an alive at `incarnation` stale. */
+	refusing(name: Uint8Array, incarnation: number, now: Instant): number | undefined {
 		const known = this.#byName.get(keyOf(name));
-		return (
-			known !== undefined && known.until > now && !supersedes(incarnation, State.alive, known.incarnation, known.state)
-		);
+		if (!known || known.until <= now || supersedes(incarnation, State.alive, known.incarnation, known.state))
+			return undefined;
+		return known.incarnation;
 	}
 
 	/** The name lives again. */
