@@ -119,6 +119,12 @@ export class MsgpackWriter {
 		this.bytes[this.at++] = value;
 	}
 
+	zeros(count: number): void {
+		this.reserve(count);
+		this.bytes.fill(0, this.at, this.at + count);
+		this.at += count;
+	}
+
 	/** Makes room for `size` more bytes. */
 	reserve(size: number): void {
 		const needed = this.at + size;
