@@ -19,6 +19,11 @@ export function utf8Text(bytes: Uint8Array): string {
 	return decoder.decode(bytes);
 }
 
+/** A copy in memory of its own. `slice` will not do: on Node's Buffers, which sockets deliver, it shares the memory. */
+export function copyBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+	return new Uint8Array(bytes);
+}
+
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 	if (a.length !== b.length) return false;
 	for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
@@ -72,7 +77,7 @@ export class ByteRange {
 
 	/** A copy that may be kept. */
 	copy(): Uint8Array<ArrayBuffer> {
-		return this.bytes.slice(this.start, this.end) as Uint8Array<ArrayBuffer>;
+		return copyBytes(this.view());
 	}
 
 	text(): string {

@@ -19,8 +19,8 @@ export class Gossip {
 
 	/** Sets the timer when there is news and none is set: no news, no wake-up. */
 	schedule(): void {
-		const { timers, queue, now, config } = this.#node;
-		if (queue.size === 0 || timers.at('gossip') !== Number.POSITIVE_INFINITY) return;
+		const { timers, queue, now, config, phase } = this.#node;
+		if (phase === 'stopped' || queue.size === 0 || timers.at('gossip') !== Number.POSITIVE_INFINITY) return;
 		timers.set('gossip', Math.max(now + BATCH_MS, this.#lastAt + config.gossipIntervalMs));
 	}
 

@@ -1,7 +1,7 @@
 // An identity: what an alive message says of a member, kept once a process however many views hold it.
 
 import { type Address, ipText } from './address.ts';
-import { sameBytes, utf8Text } from './bytes.ts';
+import { copyBytes, sameBytes, utf8Text } from './bytes.ts';
 import { xxHash32 } from './xxhash32.ts';
 
 /** Name, address, meta and versions of one member at one time. Immutable; its byte arrays must never be written. */
@@ -56,17 +56,17 @@ export class IdentityPool {
 		if (known && sameIdentity(known, fields)) return known;
 		const host = ipText(fields.addr);
 		if (host === undefined) throw new RangeError(`address of ${fields.addr.length} bytes`);
-		const meta = fields.meta.slice();
+		const meta = copyBytes(fields.meta);
 		const tags = this.#decodeTags(meta);
 		const made: Identity = {
 			name: utf8Text(fields.name),
-			nameBytes: fields.name.slice(),
+			nameBytes: copyBytes(fields.name),
 			nameHash,
 			address: { host, port: fields.port },
-			addressBytes: fields.addr.slice(),
+			addressBytes: copyBytes(fields.addr),
 			port: fields.port,
 			meta,
-			vsn: fields.vsn.slice(),
+			vsn: copyBytes(fields.vsn),
 			tags,
 			extension: extensionOf(tags),
 		};
