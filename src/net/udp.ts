@@ -1,0 +1,122 @@
+// The UDP half of the node transport: one socket for everything that is sent and received.
+
+import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from 'node:dgram';
+import { once } from 'node:events';
+import { isIP } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Address, NetworkInput } from '../swim/index.ts';
+import { plainBytes } from './bytes.ts';
+import { codedError, countError, countFault, type Faults } from './faults.ts';
+import { unmapHost } from './interfaces.ts';
+
+/** The kernel keeps packets here while the event loop is busy; 2 MiB hold about 1,000 full packets with their overhead. */
+const RECEIVE_BUFFER_BYTES = 2 * 1024 * 1024;
+/** Packets that wait in user space because the kernel takes no more; beyond it they are dropped, as the kernel would. */
+const SEND_QUEUE_PACKETS = 1_024;
+/** How long `close` waits for those that wait. */
+const CLOSE_TIMEOUT_MS = 200;
+
+export class UdpSocket {
+	readonly #socket: Socket;
+	readonly #faults: Faults;
+	/** One function for all packets: a closure a packet would be garbage a packet. */
+	readonly #sent: (error: Error | null) => void;
+	#closed = false;
+
+	private constructor(socket: Socket, faults: Faults, deliver: (input: NetworkInput) => void) {
+		this.#socket = socket;
+		this.#faults = faults;
+		this.#sent = (error) => {
+			if (error && !this.#closed) countError(faults, error);
+		};
+		// An error of one read or one write (ECONNREFUSED, EPERM …) says nothing about the next one: the socket stays open
+		// and goes on receiving. A node that goes deaf keeps accusing the others.
+		socket.on('error', (error) => countError(faults, error));
+		socket.on('message', (message, info: RemoteInfo) => {
+			if (this.#closed) return;
+			const from = { host: unmapHost(info.address), port: info.port };
+			deliver({ type: 'packet', from, bytes: plainBytes(message) });
+		});
+	}
+
+	/** Binds; rejects with the error of Node. A host of `::` takes IPv4 as well. Port 0 = any free one. */
+	static async bind(
+		host: string,
+		port: number,
+		faults: Faults,
+		deliver: (input: NetworkInput) => void,
+	): Promise<UdpSocket> {
+		const family = isIP(host) === 6 ? 6 : 4;
+		const lookup = family === 6 ? lookup6 : lookup4;
+		const socket = createSocket({ type: `udp${family}`, lookup });
+		try {
+			// With a synchronous lookup the socket is bound before `bind` returns.
+			const listening = once(socket, 'listening');
+			socket.bind({ address: host, port, exclusive: true });
+			await listening;
+		} catch (error) {
+			socket.close();
+			throw error;
+		}
+		enlargeReceiveBuffer(socket, faults);
+		return new UdpSocket(socket, faults, deliver);
+	}
+
+	get address(): Address {
+		const { address, port } = this.#socket.address();
+		return { host: address, port };
+	}
+
+	/** Sends one packet, best effort: failures are counted. */
+	send(to: Address, bytes: Uint8Array): void {
+		if (this.#closed) return;
+		// Node takes an absent host as its own.
+		if (to.host === '') {
+			countFault(this.#faults, 'NO_IP_LITERAL');
+			return;
+		}
+		if (this.#socket.getSendQueueCount() >= SEND_QUEUE_PACKETS) {
+			countFault(this.#faults, 'SEND_QUEUE_FULL');
+			return;
+		}
+		try {
+			this.#socket.send(bytes, to.port, to.host, this.#sent);
+		} catch (error) {
+			countError(this.#faults, error);
+		}
+	}
+
+	/** Lets packets go that the kernel has not yet taken, for a short time, and frees the port. */
+	async close(): Promise<void> {
+		this.#closed = true;
+		const deadline = performance.now() + CLOSE_TIMEOUT_MS;
+		while (this.#socket.getSendQueueCount() > 0 && performance.now() < deadline) await nextTurn();
+		await new Promise<void>((resolve) => this.#socket.close(() => resolve()));
+	}
+}
+
+function enlargeReceiveBuffer(socket: Socket, faults: Faults): void {
+	try {
+		socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
+		// Linux grants less than asked without an error.
+		if (socket.getRecvBufferSize() < RECEIVE_BUFFER_BYTES) countFault(faults, 'RECEIVE_BUFFER');
+	} catch {
+		// Other systems refuse what is above their maximum. The socket works, with its default buffer.
+		countFault(faults, 'RECEIVE_BUFFER');
+	}
+}
+
+type Lookup = NonNullable<SocketOptions['lookup']>;
+
+// Both answer before they return; Node's own lookup defers even literals to a later tick. A name is an error, so nothing
+// that the network says can cause a DNS query.
+const lookup4: Lookup = (host, _options, callback) => {
+	const family = isIP(host);
+	callback(family === 4 ? null : codedError(family === 6 ? 'EAFNOSUPPORT' : 'NO_IP_LITERAL'), host, family);
+};
+
+// An IPv6 socket reaches IPv4 under the mapped form (RFC 4291 §2.5.5.2).
+const lookup6: Lookup = (host, _options, callback) => {
+	const family = isIP(host);
+	callback(family === 0 ? codedError('NO_IP_LITERAL') : null, family === 4 ? `::ffff:${host}` : host, 6);
+};
