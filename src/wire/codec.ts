@@ -40,7 +40,8 @@ export interface CodecOptions {
 }
 
 /**
- * A codec serves one node: its reader and its writer are used again for each packet.
+ * A codec uses its one reader and its one writer again for each packet, and knows nothing of the node
+ * that it serves: a simulation may give one codec to all nodes with the same options.
  * @throws {RangeError} on a label of more than 255 bytes.
  */
 export function createCodec(options: CodecOptions): Codec {

@@ -71,7 +71,7 @@ export class SlabPacketWriter implements PacketWriter {
 	reset(): void {
 		const out = this.#out;
 		if (this.#start + this.#options.packetBytes > out.bytes.length) {
-			out.bytes = new Uint8Array(Math.max(SLAB_BYTES, this.#options.packetBytes));
+			out.bytes = new Uint8Array(Math.max(SLAB_BYTES, 4 * this.#options.packetBytes));
 			this.#start = 0;
 		}
 		this.#first = out.at = this.#start + this.#labelHeader.length + CRC_BYTES;

@@ -31,8 +31,6 @@ const MARK_BYTES = 3;
 const REQUEST_BODY_BYTES = 4 + 4 + SUMS * 4;
 const PAGE_BODY_HEAD_BYTES = 4 + 1 + SYNC_DIFFERS_BYTES + 1;
 
-/** A request without its padding, in bytes: type, mark, kind and body. */
-export const SYNC_REQUEST_BYTES: number = MARK_BYTES + REQUEST_BODY_BYTES;
 /** What a request is padded to where the packet has room for it. */
 export const SYNC_REQUEST_PADDED_BYTES = 1_390;
 /** A page before its length table, in bytes. */
