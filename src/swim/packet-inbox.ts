@@ -73,7 +73,7 @@ export class PacketInbox implements PacketHandler {
 
 	alive(message: Alive): void {
 		if (this.#page === 'unwanted') return;
-		const via = this.#page === 'wanted' ? 'transfer' : 'gossip';
+		const via = this.#page === 'wanted' && !this.#isFirstHand(message) ? 'transfer' : 'gossip';
 		const merged = this.#parts.membership.hearAlive(message, via, this.#from);
 		if (this.#page !== 'wanted') return;
 		const death =
@@ -119,6 +119,11 @@ export class PacketInbox implements PacketHandler {
 		const { membership } = this.#parts;
 		const merged = membership[kind](message.node.view(), message.incarnation, message.from.view(), via, this.#from);
 		if (this.#page === 'wanted') this.#record(message.node, merged);
+	}
+
+	/** A newcomer introduces itself: nobody else may know of it yet, so this is news to be passed on. */
+	#isFirstHand(message: Alive): boolean {
+		return message.port === this.#from.port && ipText(message.addr.view()) === this.#from.host;
 	}
 
 	/**

@@ -54,6 +54,8 @@ export class ViewSync {
 	#mismatchVersion = -1;
 	#mismatchSince: Instant = 0;
 	#startedAt: Instant = Number.NEGATIVE_INFINITY;
+	/** Our view has been equal to somebody's once. Until then we are a joiner. */
+	#agreed = false;
 	/** The peer turned out to be ourselves under another address. */
 	onSelf?: (address: Address) => void;
 
@@ -92,13 +94,19 @@ export class ViewSync {
 	 */
 	compare(from: Address, a: number, b: number): void {
 		const node = this.#node;
-		if (node.phase !== 'running' || node.sums.equals(a, b)) return;
+		if (node.phase !== 'running') return;
+		if (node.sums.equals(a, b)) {
+			this.#agreed = true;
+			return;
+		}
 		if (this.#mismatchVersion !== node.sums.version) {
 			this.#mismatchVersion = node.sums.version;
 			this.#mismatchSince = node.now;
 		}
 		const patienceMs = disseminationMs(node.config, node.table.live);
-		if (node.now - this.#mismatchSince < patienceMs || node.queue.updates > 0) return;
+		const patient = node.now - this.#mismatchSince >= patienceMs && node.queue.updates === 0;
+		// A joiner does not wait: what it lacks is not on its way, it was said before it came.
+		if (this.#agreed && !patient) return;
 		if (this.busy || node.now - this.#startedAt < node.config.protocolPeriodMs) return;
 		this.start(from);
 	}
