@@ -165,8 +165,12 @@ describe('coming back', () => {
 });
 
 describe('partitions', () => {
-	it.each([10, 60, 4_000])('heal by themselves after %i s', (seconds) => {
-		const world = new World({ ...UDP_ONLY });
+	it.each([
+		['briefly', 10, 3_600_000],
+		['with everybody dead', 60, 3_600_000],
+		['with the dead forgotten', 100, 30_000],
+	])('seed 25: a partition heals by itself, %s', (_, seconds, tombstoneMs) => {
+		const world = new World({ ...UDP_ONLY, tombstoneMs });
 		world.cluster(8);
 		world.until(() => world.complete, 3_000);
 		world.passes = (from, to) => from < 'n4' === to < 'n4';
