@@ -114,7 +114,7 @@ export class Peer {
 	}
 }
 
-/** Waits for a condition, at most five seconds. */
+/** Waits for a condition, at most ten seconds. */
 export function until(condition: () => boolean): Promise<boolean> {
-	return vi.waitUntil(condition, { timeout: 5_000, interval: 5 });
+	return vi.waitUntil(condition, { timeout: 10_000, interval: 5 });
 }

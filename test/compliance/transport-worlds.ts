@@ -32,5 +32,7 @@ export const worlds: World[] = [
 
 /** Bytes that differ from each other and from those of another seed. */
 export function pattern(length: number, seed = 0): Uint8Array {
-	return Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8) + seed) & 0xff);
+	const bytes = new Uint8Array(length);
+	for (let i = 0; i < length; i++) bytes[i] = i * 31 + (i >> 8) + seed;
+	return bytes;
 }

@@ -6,7 +6,7 @@ import type { Address, NetworkOutput } from '../../src/swim/index.ts';
 import { Peer, until } from './transport-peer.ts';
 import { pattern, worlds } from './transport-worlds.ts';
 
-describe.each(worlds)('transport: $name', ({ host, network }) => {
+describe.each(worlds)('transport: $name', { timeout: 15_000 }, ({ host, network }) => {
 	const peers: Peer[] = [];
 
 	async function openPeers(count: number, options: StreamOptions = {}): Promise<Peer[]> {
