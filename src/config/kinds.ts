@@ -167,7 +167,7 @@ export function keys(): Kind<readonly Uint8Array[]> {
 			const items = splitList(given).map(keyBytes);
 			return items.every((item) => item !== undefined) ? items : undefined;
 		}),
-		format: (value) => (value.length === 1 ? '(1 key)' : `(${value.length} keys)`),
+		format: ({ length }) => (length === 0 ? '' : length === 1 ? '(1 key)' : `(${length} keys)`),
 	};
 }
 

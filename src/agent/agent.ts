@@ -1,0 +1,150 @@
+// The daemon's composition root: configuration → mesh → status API, metrics and health.
+
+import { type AgentConfig, formatHostPort, type HostPort } from '../config/index.ts';
+import { createFlightServer, type LeaveAnswer } from '../flight/index.ts';
+import { createHttpServer } from '../http/index.ts';
+import { createMesh, type Mesh, MeshError, type MeshOptions } from '../mesh/index.ts';
+import { createMetrics } from '../metrics/index.ts';
+import { defaultAdvertiseHost, isWildcard } from '../net/index.ts';
+import type { JoinAnswer } from '../swim/index.ts';
+import { deferred } from './deferred.ts';
+import { followDiscovery } from './discovery-log.ts';
+import type { Log } from './log.ts';
+import { recordOf } from './log-record.ts';
+import { followReadiness } from './readiness.ts';
+import { silentTransport } from './silent-transport.ts';
+import { type Door, startError } from './start-error.ts';
+
+export interface Agent {
+	readonly mesh: Mesh;
+	/** `host:port` that was really bound. */
+	readonly statusAddr: string;
+	readonly metricsAddr: string;
+	/** Resolves when somebody let the node leave through the status API. */
+	readonly left: Promise<LeaveAnswer>;
+	/** Says goodbye to the mesh, then closes every door. */
+	leave(): Promise<LeaveAnswer>;
+	/** Closes every door without a goodbye. Idempotent. */
+	close(): Promise<void>;
+}
+
+/**
+ * Opens gossip, then the status API, then HTTP. When one of them fails, those before it are closed again.
+ * @throws {CliError} when a port is taken or an address cannot be had.
+ */
+export async function startAgent(config: AgentConfig, log: Log): Promise<Agent> {
+	const closers: (() => Promise<void>)[] = [];
+	const close = async (): Promise<void> => {
+		for (const closer of closers.splice(0).reverse()) await closer();
+	};
+	try {
+		const mesh = await opened(gossipDoor(config), () => createMesh(meshOptions(config)));
+		closers.push(() => mesh.close());
+		closers.push(follow(mesh, log));
+		const ready = followReadiness(mesh.status);
+		const departure = deferred<LeaveAnswer>();
+		const flight = await opened(tcpDoor(config.metaAddr, 'LONGBOW_META_ADDR'), () =>
+			createFlightServer({
+				source: mesh.status,
+				commands: { join: (peers) => joinAll(mesh, peers), leave: () => leaveFor(mesh, departure.resolve) },
+				address: formatHostPort(config.metaAddr),
+			}),
+		);
+		closers.push(() => flight.close());
+		const http = await opened(tcpDoor(config.metricsAddr, 'LONGBOW_METRICS_ADDR'), () =>
+			createHttpServer({
+				source: mesh.status,
+				metrics: createMetrics(mesh.status),
+				ready,
+				address: formatHostPort(config.metricsAddr),
+			}),
+		);
+		closers.push(() => http.close());
+		const leave = async (): Promise<LeaveAnswer> => {
+			const answer = await mesh.leave();
+			await close();
+			return answer;
+		};
+		return { mesh, statusAddr: flight.address, metricsAddr: http.address, left: departure.promise, leave, close };
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+async function opened<T>(door: Door, open: () => Promise<T>): Promise<T> {
+	try {
+		return await open();
+	} catch (error) {
+		throw startError(error, door);
+	}
+}
+
+function gossipDoor({ gossip }: AgentConfig): Door {
+	const { bindAddr: host, port } = gossip;
+	return { protocol: 'udp', host, port, instead: `LONGBOW_GOSSIP_PORT=${port + 1}` };
+}
+
+function tcpDoor({ host, port }: HostPort, variable: string): Door {
+	return { protocol: 'tcp', host, port, instead: `${variable}=${formatHostPort({ host, port: port + 1 })}` };
+}
+
+function meshOptions(config: AgentConfig): MeshOptions {
+	const { gossip } = config;
+	const { advertiseAddr, label } = gossip;
+	return {
+		name: config.nodeId,
+		bindHost: gossip.bindAddr,
+		port: gossip.port,
+		protocolPeriodMs: gossip.protocolPeriod,
+		ackTimeoutMs: gossip.ackTimeout,
+		suspicionTimeoutMs: gossip.suspicionTimeout,
+		indirectProbes: gossip.indirectProbes,
+		packetBytes: gossip.packetBytes,
+		streams: gossip.streams,
+		compat: gossip.compat,
+		tags: gossip.tags,
+		weight: gossip.weight,
+		keys: gossip.keys,
+		grpcAddress: formatHostPort(config.listenAddr),
+		metaAddress: formatHostPort(config.metaAddr),
+		...(advertiseAddr === undefined ? {} : { advertise: advertiseAddr }),
+		...(label === undefined ? {} : { label }),
+		...(gossip.enabled
+			? { seeds: gossip.discovery.staticPeers }
+			: { transport: silentTransport(aloneAddress(gossip)) }),
+	};
+}
+
+function aloneAddress({ bindAddr, port }: AgentConfig['gossip']): { host: string; port: number } {
+	return { host: isWildcard(bindAddr) ? (defaultAdvertiseHost() ?? '127.0.0.1') : bindAddr, port };
+}
+
+function follow(mesh: Mesh, log: Log): () => Promise<void> {
+	const { status } = mesh;
+	const unsubscribe = status.onEvent((event) => {
+		const record = recordOf(event, mesh.name, status.config.ackTimeoutMs);
+		if (record) log.write(record, status.wallMs(event.at));
+	});
+	const stopDiscovery = followDiscovery(mesh, log);
+	return async () => {
+		unsubscribe();
+		stopDiscovery();
+	};
+}
+
+// "Nobody answered" is an answer here: the caller sees each peer's.
+async function joinAll(mesh: Mesh, peers: readonly string[]): Promise<readonly JoinAnswer[]> {
+	try {
+		return await mesh.join(peers);
+	} catch (error) {
+		if (error instanceof MeshError && 'answers' in error) return error.answers as readonly JoinAnswer[];
+		throw error;
+	}
+}
+
+async function leaveFor(mesh: Mesh, told: (answer: LeaveAnswer) => void): Promise<LeaveAnswer> {
+	const answer = await mesh.leave();
+	told(answer);
+	return answer;
+}

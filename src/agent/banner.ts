@@ -1,0 +1,75 @@
+// What the agent says when it is ready: where its doors are, and what it knows of its surroundings.
+
+import { type AgentConfig, formatHostPort, splitHostPort } from '../config/index.ts';
+import { isWildcard } from '../net/index.ts';
+import { formatAddress } from '../swim/index.ts';
+import type { Agent } from './agent.ts';
+import type { Terminal } from './cli/terminal.ts';
+import type { LogRecord } from './log-record.ts';
+import { VERSION } from './version.ts';
+
+/** The lines for a terminal. */
+export function bannerLines(agent: Agent, config: AgentConfig, terminal: Terminal): string[] {
+	const { gossip } = config;
+	const { mesh } = agent;
+	const advertised = formatAddress(mesh.address);
+	const bound = formatHostPort({ host: gossip.bindAddr, port: gossip.port === 0 ? mesh.address.port : gossip.port });
+	const ways = gossip.streams ? 'udp and tcp' : 'udp';
+	const rows: [string, string, string][] = [
+		gossip.enabled
+			? ['gossip', bound, `${ways}, advertised as ${advertised}`]
+			: ['gossip', 'off', 'a mesh of one (LONGBOW_GOSSIP_ENABLED=false)'],
+		['status', agent.statusAddr, 'Arrow Flight: this CLI, grpcurl'],
+		['metrics', metricsUrl(agent.metricsAddr), 'also /healthz /readyz'],
+		['discovery', gossip.discovery.provider, peersText(gossip.discovery.staticPeers)],
+		securityRow(config),
+	];
+	const width = Math.max(...rows.map(([, value]) => value.length)) + 3;
+	return [
+		`longbow-mesh ${VERSION}   node ${mesh.name}   incarnation ${mesh.self.incarnation}`,
+		'',
+		...rows.map(([label, value, about]) => {
+			const text = value.padEnd(width);
+			return `  ${label.padEnd(11)}${value === NOT_ENCRYPTED ? terminal.paint(text, 'yellow') : text}${about}`.trimEnd();
+		}),
+		'',
+	];
+}
+
+/** The same for machines, as one record. */
+export function readyRecord(agent: Agent): LogRecord {
+	const { mesh } = agent;
+	return {
+		level: 'info',
+		event: 'ready',
+		details: {
+			version: VERSION,
+			incarnation: mesh.self.incarnation,
+			gossip: formatAddress(mesh.address),
+			status: agent.statusAddr,
+			metrics: metricsUrl(agent.metricsAddr),
+		},
+	};
+}
+
+const NOT_ENCRYPTED = 'NOT encrypted';
+
+function securityRow({ gossip }: AgentConfig): [string, string, string] {
+	const label = gossip.label === undefined ? '' : `label ${gossip.label}`;
+	if (gossip.keys.length === 0) {
+		const advice = 'try: LONGBOW_GOSSIP_KEYS=$(openssl rand -base64 32), the same on every node';
+		return ['security', NOT_ENCRYPTED, [label, advice].filter(Boolean).join('; ')];
+	}
+	return ['security', 'encrypted', [`key 1 of ${gossip.keys.length}`, label].filter(Boolean).join(', ')];
+}
+
+function peersText(peers: readonly string[]): string {
+	if (peers.length === 0) return 'no peers: this node waits for others to join it';
+	return peers.length <= 3 ? peers.join(', ') : `${peers.slice(0, 2).join(', ')} and ${peers.length - 2} more`;
+}
+
+// A browser cannot open 0.0.0.0.
+function metricsUrl(address: string): string {
+	const { host, port } = splitHostPort(address) ?? { host: address, port: 0 };
+	return `http://${formatHostPort({ host: isWildcard(host) ? '127.0.0.1' : host, port })}/metrics`;
+}

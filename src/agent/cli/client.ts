@@ -1,0 +1,127 @@
+// Asking an agent: where it is, how long to wait, and what its silence means to the user.
+
+import { readFile } from 'node:fs/promises';
+import { duration, formatDuration, formatHostPort, hostPort, type Kind, readValue } from '../../config/index.ts';
+import type { FlightError, RingResult } from '../../flight/index.ts';
+import type { MemberObject } from '../../status/index.ts';
+import type { Invocation } from './command.ts';
+import { CliError } from './errors.ts';
+
+const DEFAULT_ADDR = 'localhost:3001';
+const DEFAULT_TIMEOUT_MS = 5_000;
+
+export interface AgentClient {
+	/** `host:port` of the agent that is asked. */
+	readonly addr: string;
+	/** @throws {CliError} in the words of the user. */
+	call<T>(action: string, body?: object): Promise<T>;
+	identity(): Promise<MemberObject>;
+	members(): Promise<MemberObject[]>;
+	ring(request?: { readonly key: string; readonly count: number }): Promise<RingResult>;
+}
+
+/**
+ * The agent that `--addr` or LONGBOW_ADDR names.
+ * @throws {ConfigError} when a flag or the variable cannot be read.
+ */
+export async function agentClient(invocation: Invocation): Promise<AgentClient> {
+	const addr = addrOf(invocation);
+	const timeoutMs = flagValue(invocation, 'timeout', duration(1, 3_600_000)) ?? DEFAULT_TIMEOUT_MS;
+	const token = await tokenOf(invocation);
+	const call = async <T>(action: string, body?: object): Promise<T> => {
+		// gRPC takes a while to load: only who calls pays for it.
+		const { callAction, FlightError: Failure } = await import('../../flight/index.ts');
+		try {
+			return (await callAction(addr, action, body, { timeoutMs, ...(token === undefined ? {} : { token }) })) as T;
+		} catch (error) {
+			throw error instanceof Failure ? callFailure(error, addr, timeoutMs, invocation.name) : error;
+		}
+	};
+	return {
+		addr,
+		call,
+		identity: () => call('MeshIdentity'),
+		members: () => call('MeshStatus'),
+		ring: (request) => call('MeshRing', request),
+	};
+}
+
+/** The value of a flag; `undefined` when it is absent. @throws {ConfigError} naming what is allowed. */
+export function flagValue<V>({ options }: Invocation, name: string, kind: Kind<V>): V | undefined {
+	const text = options[name];
+	return typeof text === 'string' ? readValue(`--${name}`, text, kind) : undefined;
+}
+
+function addrOf({ options, env }: Invocation): string {
+	const [label, text] =
+		typeof options.addr === 'string' ? ['--addr', options.addr] : ['LONGBOW_ADDR', env.LONGBOW_ADDR];
+	return text ? formatHostPort(readValue(label, text, hostPort())) : DEFAULT_ADDR;
+}
+
+async function tokenOf({ options }: Invocation): Promise<string | undefined> {
+	const path = options.tokenFile;
+	if (typeof path !== 'string') return undefined;
+	try {
+		return (await readFile(path, 'utf8')).trim();
+	} catch (cause) {
+		const why = cause instanceof Error ? cause.message : String(cause);
+		throw new CliError(`--token-file ${JSON.stringify(path)} cannot be read`, {
+			code: 'TOKEN_FILE',
+			cause,
+			why,
+			exitCode: 2,
+		});
+	}
+}
+
+function callFailure(error: FlightError, addr: string, timeoutMs: number, command: string): CliError {
+	switch (error.code) {
+		case 'UNAVAILABLE':
+			return new CliError(`no agent answers at ${addr}`, {
+				code: 'NO_AGENT',
+				cause: error,
+				why: unavailable(error.message),
+				hints: [
+					'longbow-mesh agent        start one',
+					`longbow-mesh ${command} --addr <host>:3001, or set LONGBOW_ADDR`,
+					`kubectl exec longbow-0 -- longbow-mesh ${command}`,
+				],
+			});
+		case 'DEADLINE_EXCEEDED':
+			return new CliError(`the agent at ${addr} did not answer within ${formatDuration(timeoutMs)}`, {
+				code: 'TIMEOUT',
+				cause: error,
+				why: 'It is busy or stopped, or something else listens there.',
+				hints: [`longbow-mesh ${command} --timeout 30s`],
+			});
+		case 'PERMISSION_DENIED':
+		case 'UNAUTHENTICATED':
+			return new CliError(`the agent at ${addr} refuses`, {
+				code: 'DENIED',
+				cause: error,
+				why: error.message,
+				hints: [`longbow-mesh ${command} on the machine of the agent, or with --token-file`],
+			});
+		case 'UNIMPLEMENTED':
+			return new CliError(`what answers at ${addr} is not a longbow-mesh agent`, {
+				code: 'NO_AGENT',
+				cause: error,
+				why: error.message,
+				hints: [`longbow-mesh ${command} --addr <host>:3001`],
+			});
+		default:
+			return new CliError(`the agent at ${addr} could not do it`, {
+				code: error.code,
+				cause: error,
+				why: error.message,
+			});
+	}
+}
+
+function unavailable(message: string): string {
+	if (message.includes('ECONNREFUSED')) {
+		return 'The connection was refused. Either no agent runs here, or its Flight address differs.';
+	}
+	if (/ENOTFOUND|EAI_AGAIN|Name resolution/i.test(message)) return 'The host name does not resolve.';
+	return `The connection failed (${message}).`;
+}

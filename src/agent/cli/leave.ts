@@ -1,0 +1,49 @@
+// `leave`: the agent says goodbye to the mesh and ends.
+
+import { createInterface } from 'node:readline/promises';
+import type { LeaveAnswer } from '../../flight/index.ts';
+import { durationText } from '../../status/index.ts';
+import { type AgentClient, agentClient } from './client.ts';
+import type { Command, Invocation } from './command.ts';
+import { usageError } from './errors.ts';
+import { percent } from './member-rows.ts';
+import { printable } from './terminal.ts';
+import { readView } from './view.ts';
+
+export const leave: Command = {
+	name: 'leave',
+	group: 'change',
+	summary: 'let the agent say goodbye and end; not a failure to the others',
+	examples: [
+		['longbow-mesh leave', 'asks first'],
+		['longbow-mesh leave --yes', 'for scripts: does not ask'],
+	],
+	options: [{ flags: '-y, --yes', about: 'do not ask' }],
+	exitOne: 'no agent answers, it refuses, or you said no',
+	async run(invocation) {
+		const { json, options, terminal } = invocation;
+		const client = await agentClient(invocation);
+		if (options.yes !== true && !(await confirmed(client, invocation))) return 1;
+		const answer = await client.call<LeaveAnswer>('MeshLeave');
+		if (json) terminal.out(JSON.stringify({ schema: 1, ...answer }));
+		else terminal.out(`told ${answer.told} of ${answer.of} members in ${durationText(answer.tookMs)}`);
+		return 0;
+	},
+};
+
+async function confirmed(client: AgentClient, { json, terminal }: Invocation): Promise<boolean> {
+	if (json || !terminal.isTTY || process.stdin.isTTY !== true) {
+		throw usageError('leave asks first, and there is no terminal to ask on', 'longbow-mesh leave --yes');
+	}
+	const view = await readView(client);
+	const share = view.shares.get(view.self) ?? 0;
+	const heirs = view.shares.size - (view.shares.has(view.self) ? 1 : 0);
+	const moved =
+		share > 0 ? `its keys (${percent(share)}) move to ${heirs} member${heirs === 1 ? '' : 's'}` : 'it owns no keys';
+	const prompt = createInterface({ input: process.stdin, output: process.stdout });
+	try {
+		return /^y(es)?$/i.test((await prompt.question(`${printable(view.self)} leaves: ${moved}. Go on? [y/N] `)).trim());
+	} finally {
+		prompt.close();
+	}
+}

@@ -1,0 +1,19 @@
+// Every command of the binary, and the start of it all.
+
+import { agent } from './agent.ts';
+import type { Command } from './command.ts';
+import { demo } from './demo.ts';
+import { info } from './info.ts';
+import { join } from './join.ts';
+import { leave } from './leave.ts';
+import { members } from './members.ts';
+import { runCli } from './program.ts';
+import { ring } from './ring.ts';
+import { version } from './version.ts';
+
+export const COMMANDS: readonly Command[] = [members, info, ring, join, leave, agent, demo, version];
+
+/** @returns the exit code. */
+export function main(argv: readonly string[]): Promise<number> {
+	return runCli(argv, COMMANDS, { env: process.env, stdout: process.stdout, stderr: process.stderr });
+}

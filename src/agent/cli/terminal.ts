@@ -1,0 +1,150 @@
+// The two streams of a command and what each can show: colour, glyphs, width, prompts.
+
+import type { MemberState } from '../../swim/index.ts';
+
+/** What a stream must offer; `process.stdout` does. */
+export interface Sink {
+	readonly isTTY?: boolean;
+	readonly columns?: number;
+	write(text: string): unknown;
+}
+
+export interface TerminalOptions {
+	readonly stdout: Sink;
+	readonly stderr: Sink;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	/** `always`, `never` or `auto` (the default). */
+	readonly color?: string | undefined;
+	readonly ascii?: boolean | undefined;
+	readonly quiet?: boolean | undefined;
+	readonly utc?: boolean | undefined;
+}
+
+/** Sixteen colours only: the user's theme decides what they look like. */
+const CODES = { bold: 1, dim: 2, red: 31, yellow: 33, cyan: 36, boldRed: '1;31', boldYellow: '1;33' } as const;
+export type Paint = keyof typeof CODES;
+
+/** A state is a shape and a word; colour only repeats it. */
+export const GLYPHS: Readonly<Record<MemberState, string>> = { alive: '●', suspect: '◐', dead: '✕', left: '○' };
+const GLYPH_PAINT: Readonly<Record<MemberState, Paint>> = {
+	alive: 'cyan',
+	suspect: 'yellow',
+	dead: 'red',
+	left: 'dim',
+};
+const WORD_PAINT: Readonly<Partial<Record<MemberState, Paint>>> = {
+	suspect: 'boldYellow',
+	dead: 'boldRed',
+	left: 'dim',
+};
+
+export class Terminal {
+	readonly isTTY: boolean;
+	/** Columns of a terminal; `undefined` where nothing may be cut. */
+	readonly width: number | undefined;
+	readonly utc: boolean;
+	readonly quiet: boolean;
+	readonly #options: TerminalOptions;
+	readonly #ascii: boolean;
+
+	constructor(options: TerminalOptions) {
+		this.#options = options;
+		this.isTTY = options.stdout.isTTY === true;
+		this.width = this.isTTY ? (options.stdout.columns ?? 80) : undefined;
+		this.utc = options.utc === true;
+		this.quiet = options.quiet === true;
+		this.#ascii = options.ascii === true || !speaksUtf8(options.env);
+	}
+
+	/** A line of data on stdout. */
+	out(line: string): void {
+		this.#write(this.#options.stdout, line);
+	}
+
+	/** Progress, summaries, warnings on stderr; silent with `--quiet`. */
+	note(line: string): void {
+		if (!this.quiet) this.#write(this.#options.stderr, line);
+	}
+
+	/** A line of an error on stderr. */
+	err(line: string): void {
+		this.#write(this.#options.stderr, line);
+	}
+
+	/** Text for stdout in a colour, or as it is where there is none. */
+	paint(text: string, paint: Paint | undefined): string {
+		return painted(text, paint, this.#colours(this.#options.stdout));
+	}
+
+	/** The same, for stderr. */
+	paintErr(text: string, paint: Paint): string {
+		return painted(text, paint, this.#colours(this.#options.stderr));
+	}
+
+	/** `◐ suspect` for stdout. */
+	state(state: MemberState): string {
+		return `${this.glyph(state)} ${this.word(state)}`;
+	}
+
+	/** `suspect`, padded to so many columns. */
+	word(state: MemberState, columns = 0): string {
+		return this.paint(state, WORD_PAINT[state]) + ' '.repeat(Math.max(0, columns - state.length));
+	}
+
+	glyph(state: MemberState): string {
+		return this.paint(GLYPHS[state], GLYPH_PAINT[state]);
+	}
+
+	/** `14:02:32.004`, local unless `--utc`. */
+	time(wallMs: number): string {
+		const date = new Date(wallMs);
+		if (this.utc) return date.toISOString().slice(11, 23);
+		const two = (value: number): string => String(value).padStart(2, '0');
+		const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
+		return `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+	}
+
+	#write(sink: Sink, line: string): void {
+		sink.write(`${this.#ascii ? asciiText(line) : line}\n`);
+	}
+
+	#colours(sink: Sink): boolean {
+		const { color, env } = this.#options;
+		if (color === 'always') return true;
+		if (color === 'never') return false;
+		if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '' && env.FORCE_COLOR !== '0') return true;
+		return sink.isTTY === true && env.TERM !== 'dumb' && !env.NO_COLOR;
+	}
+}
+
+function painted(text: string, paint: Paint | undefined, colours: boolean): string {
+	return colours && paint !== undefined && text !== '' ? `\x1b[${CODES[paint]}m${text}\x1b[0m` : text;
+}
+
+function speaksUtf8(env: Readonly<Record<string, string | undefined>>): boolean {
+	if (env.TERM === 'linux' || env.TERM === 'dumb') return false;
+	return /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '');
+}
+
+const ASCII: Readonly<Record<string, string>> = {
+	'●': '+',
+	'◐': '?',
+	'✕': 'x',
+	'○': '-',
+	'…': '...',
+	'×': 'x',
+	'→': '->',
+};
+
+/** Glyphs become the ASCII column of the state table, anything else becomes its escape. */
+export function asciiText(text: string): string {
+	return text.replace(
+		/\P{ASCII}/gu,
+		(character) => ASCII[character] ?? `\\u{${character.codePointAt(0)?.toString(16)}}`,
+	);
+}
+
+/** Text that came from the network, fit for a terminal: control characters cannot move the cursor or paint. */
+export function printable(text: string): string {
+	return text.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}

@@ -1,0 +1,57 @@
+// Why an agent cannot start: which of its doors could not be opened, in the words of the user.
+
+import { CliError } from './cli/errors.ts';
+
+export interface Door {
+	readonly protocol: 'udp' | 'tcp';
+	readonly host: string;
+	readonly port: number;
+	/** The variable that moves it elsewhere, with the value to try. */
+	readonly instead: string;
+}
+
+/** Explains a failed bind; any other error is given back as it is. */
+export function startError(error: unknown, door: Door): unknown {
+	const code = systemCode(error);
+	const where = `${door.protocol.toUpperCase()} ${door.port}`;
+	switch (code) {
+		case 'EADDRINUSE':
+		case 'NET_ADDRESS_IN_USE':
+			return new CliError(`${where} is in use on ${door.host}`, {
+				code: 'PORT_IN_USE',
+				cause: error,
+				why: 'Another process holds it, perhaps a second agent or serf.',
+				hints: [`ss -l${door.protocol === 'udp' ? 'u' : 't'}np 'sport = :${door.port}', or ${door.instead}`],
+			});
+		case 'EADDRNOTAVAIL':
+		case 'NET_ADDRESS_UNAVAILABLE':
+			return new CliError(`${where} cannot be opened on ${door.host}`, {
+				code: 'ADDRESS_UNAVAILABLE',
+				cause: error,
+				why: 'This host does not have that address.',
+				hints: [
+					'ip address',
+					door.instead.replace(/=.*/, `=0.0.0.0${door.instead.includes(':') ? `:${door.port}` : ''}`),
+				],
+			});
+		case 'EACCES':
+		case 'NET_DENIED':
+			return new CliError(`${where} may not be opened on ${door.host}`, {
+				code: 'PORT_DENIED',
+				cause: error,
+				why: 'Ports below 1024 are for root on most systems.',
+				hints: [door.instead],
+			});
+		default:
+			return error;
+	}
+}
+
+// The code of the error or of what caused it: each layer wraps the one below.
+function systemCode(error: unknown): string | undefined {
+	let code: string | undefined;
+	for (let at = error; at instanceof Error; at = at.cause) {
+		if ('code' in at && typeof at.code === 'string') code = at.code;
+	}
+	return code;
+}
