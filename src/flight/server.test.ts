@@ -1,5 +1,7 @@
 // The status service as its clients meet it, over real connections on loopback.
 
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import {
 	Client,
@@ -253,6 +255,42 @@ describe.each(['v1', 'v1alpha'] as const)('reflection %s', (version) => {
 		{ file_containing_extension: { containing_type: 'x', extension_number: 1 } },
 	])('answers %j with NOT_FOUND', async (request) => {
 		expect(await ask(request)).toMatchObject({ error_response: { error_code: status.NOT_FOUND } });
+	});
+});
+
+describe('a bad client', () => {
+	it.each([
+		['an HTTP/1.1 request', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n')],
+		['bytes of no meaning', Buffer.alloc(4_096, 0xa5)],
+		[
+			'a preface and then nothing of sense',
+			Buffer.from(`PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${'\xff'.repeat(99)}`, 'latin1'),
+		],
+	])('that sends %s does not disturb the others', async (_case, bytes) => {
+		const server = await serve();
+		const { hostname, port } = new URL(`http://${server.address}`);
+		const socket = connect(Number(port), hostname);
+		socket.on('error', () => undefined); // a reset is as good as an end
+		socket.resume().write(bytes);
+		await once(socket, 'close');
+		expect(await call(server, 'MeshIdentity')).toMatchObject({ ID: 'b' });
+	});
+
+	it('that asks reflection without reading gets every answer once it reads', async () => {
+		const server = await serve();
+		const method = methodOf(definition(reflectionProtocol('v1')), 'ServerReflectionInfo');
+		const { path, requestSerialize, responseDeserialize } = method;
+		const stream = clientOf(server).makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
+		const questions = 500;
+		for (let i = 0; i < questions; i++) stream.write({ file_containing_symbol: 'arrow.flight.protocol.Action' });
+		stream.end();
+		expect(await call(server, 'MeshIdentity')).toMatchObject({ ID: 'b' });
+		let answers = 0;
+		for await (const answer of stream) {
+			expect(answer).toHaveProperty('file_descriptor_response');
+			answers++;
+		}
+		expect(answers).toBe(questions);
 	});
 });
 

@@ -1,3 +1,3 @@
 // metrics: the Prometheus view of a node.
-export { createMetrics, type Metrics } from './metrics.ts';
-export { METRICS, type Metric, type Sample } from './table.ts';
+export { createMetrics } from './metrics.ts';
+export { METRICS } from './table.ts';
