@@ -4,6 +4,13 @@ import { Accusation, Ack, Alive, ByteRange, IndirectPing, Nack, Ping } from '../
 import { ACCUSATION, ACK, ALIVE, INDIRECT_PING, NACK, PING } from './fields.ts';
 import { EXTENSION_BYTES } from './message-writer.ts';
 import { MsgpackReader } from './msgpack-reader.ts';
+import { PackedNames } from './packed-names.ts';
+
+const packedPing = new PackedNames(PING);
+const packedIndirectPing = new PackedNames(INDIRECT_PING);
+const packedAck = new PackedNames(ACK);
+const packedAccusation = new PackedNames(ACCUSATION);
+const packedAlive = new PackedNames(ALIVE);
 
 /**
  * The reader of message bodies, from behind the type byte. Keys may come in any order, missing ones
@@ -28,15 +35,15 @@ export class MessageReader {
 		const r = this.#reader;
 		const message = this.ping;
 		message.seqNo = 0;
-		message.node.clear();
-		message.sourceAddr.clear();
+		empty(message.node);
+		empty(message.sourceAddr);
 		message.sourcePort = 0;
-		message.sourceNode.clear();
+		empty(message.sourceNode);
 		message.extension = message.digestA = message.digestB = 0;
 		r.reset(bytes, start, end);
 		let field = -1;
 		for (let entries = r.mapHeader(); entries > 0; entries--) {
-			field = r.key(PING, field + 1);
+			field = r.field(packedPing, field + 1);
 			if (field === 0) r.range(message.node);
 			else if (field === 1) message.seqNo = r.uint32();
 			else if (field === 2) r.range(message.sourceAddr);
@@ -51,17 +58,17 @@ export class MessageReader {
 		const r = this.#reader;
 		const message = this.indirectPing;
 		message.seqNo = 0;
-		message.target.clear();
+		empty(message.target);
 		message.port = 0;
-		message.node.clear();
+		empty(message.node);
 		message.nack = false;
-		message.sourceAddr.clear();
+		empty(message.sourceAddr);
 		message.sourcePort = 0;
-		message.sourceNode.clear();
+		empty(message.sourceNode);
 		r.reset(bytes, start, end);
 		let field = -1;
 		for (let entries = r.mapHeader(); entries > 0; entries--) {
-			field = r.key(INDIRECT_PING, field + 1);
+			field = r.field(packedIndirectPing, field + 1);
 			if (field === 0) message.nack = r.bool();
 			else if (field === 1) r.range(message.node);
 			else if (field === 2) message.port = r.uint16();
@@ -78,12 +85,12 @@ export class MessageReader {
 		const r = this.#reader;
 		const message = this.ack;
 		message.seqNo = 0;
-		message.payload.clear();
+		empty(message.payload);
 		message.extension = message.digestA = message.digestB = 0;
 		r.reset(bytes, start, end);
 		let field = -1;
 		for (let entries = r.mapHeader(); entries > 0; entries--) {
-			field = r.key(ACK, field + 1);
+			field = r.field(packedAck, field + 1);
 			if (field === 0) r.range(message.payload);
 			else if (field === 1) message.seqNo = r.uint32();
 			else if (field === 2) this.#readExtension(message);
@@ -106,12 +113,12 @@ export class MessageReader {
 		const r = this.#reader;
 		const message = this.accusation;
 		message.incarnation = 0;
-		message.node.clear();
-		message.from.clear();
+		empty(message.node);
+		empty(message.from);
 		r.reset(bytes, start, end);
 		let field = -1;
 		for (let entries = r.mapHeader(); entries > 0; entries--) {
-			field = r.key(ACCUSATION, field + 1);
+			field = r.field(packedAccusation, field + 1);
 			if (field === 0) r.range(message.from);
 			else if (field === 1) message.incarnation = r.uint32();
 			else if (field === 2) r.range(message.node);
@@ -123,15 +130,15 @@ export class MessageReader {
 		const r = this.#reader;
 		const message = this.alive;
 		message.incarnation = 0;
-		message.node.clear();
-		message.addr.clear();
+		empty(message.node);
+		empty(message.addr);
 		message.port = 0;
-		message.meta.clear();
-		message.vsn.clear();
+		empty(message.meta);
+		empty(message.vsn);
 		r.reset(bytes, start, end);
 		let field = -1;
 		for (let entries = r.mapHeader(); entries > 0; entries--) {
-			field = r.key(ALIVE, field + 1);
+			field = r.field(packedAlive, field + 1);
 			if (field === 0) r.range(message.addr);
 			else if (field === 1) message.incarnation = r.uint32();
 			else if (field === 2) r.range(message.meta);
@@ -159,4 +166,9 @@ export class MessageReader {
 		message.digestB = r.bigEndian(4);
 		r.at = end;
 	}
+}
+
+// Without the write barrier of storing another buffer in a holder, as `clear` does: the old one stays until the next message.
+function empty(range: ByteRange): void {
+	range.start = range.end = 0;
 }
