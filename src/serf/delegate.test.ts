@@ -134,6 +134,13 @@ describe('intents', () => {
 		expect(decodeIntent(broadcasts.at(-1)!.body)).toEqual({ time: 12, node: 'us' });
 	});
 
+	it('contradicts a leave that tells the same time as its own intent', () => {
+		const { serf, broadcasts } = rig();
+		serf.remoteState(encodeState({ memberTime: 7, eventTime: 1, queryTime: 1, statusTime: 0 }, 'other'), true);
+		serf.userMessage(encodeLeave({ time: 7, node: 'us' }), undefined);
+		expect(broadcasts.map(({ body }) => decodeIntent(body).time)).toEqual([7, 8]);
+	});
+
 	it('does not contradict while it leaves', () => {
 		const { serf, broadcasts } = rig();
 		serf.leaving();
@@ -199,6 +206,19 @@ describe('push/pull state', () => {
 		expect(broadcasts.map(({ body }) => [body[0], decodeIntent(body)])).toEqual([
 			[SerfType.join, { time: 9, node: 'us' }],
 		]);
+	});
+
+	it('contradicts when a later intent is held of it than it has sent', () => {
+		const { serf, broadcasts } = rig();
+		serf.remoteState(encodeState({ ...remote, statusTime: 5 }, 'us'), true);
+		serf.remoteState(encodeState({ ...remote, statusTime: 20 }, 'us'), false);
+		expect(broadcasts).toHaveLength(1);
+		serf.remoteState(encodeState({ ...remote, memberTime: 23, statusTime: 22 }, 'us'), false);
+		expect(broadcasts.map(({ body }) => [body[0], decodeIntent(body).time])).toEqual([
+			[SerfType.join, 20],
+			[SerfType.join, 23],
+		]);
+		expect(serf.counters.leavesRefuted).toBe(1);
 	});
 
 	it('takes no state for a plain memberlist peer', () => {

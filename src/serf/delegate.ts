@@ -154,9 +154,11 @@ class NodeSerfDelegate implements SerfDelegate {
 			this.#events.clock.witness(state.eventTime - 1);
 			this.#queries.clock.witness(state.queryTime - 1);
 			// Readers of `left` take it for a leave one tick later than the time it is listed with.
-			this.#members.clock.witness(state.statusTime + (state.left ? 1 : 0));
-			if (state.left) this.#refuteLeave(state.statusTime + 1);
-			else if (join && this.#statusTime === 0) this.#announce();
+			const statusTime = state.statusTime + (state.left ? 1 : 0);
+			this.#members.clock.witness(statusTime);
+			if (join && this.#statusTime === 0) this.#announce();
+			// A later intent than our last one is no word of ours: a leave that did not reach us.
+			else if (state.left || statusTime > this.#statusTime) this.#refuteLeave(statusTime);
 		});
 	}
 
@@ -182,9 +184,12 @@ class NodeSerfDelegate implements SerfDelegate {
 		if (this.#isNew(this.#events, decodeEventTime(body), body)) this.#spread(body);
 	}
 
-	/** "We leave" said by somebody else, such as an operator's `serf force-leave`; a leave that is not refuted sticks. */
+	/**
+	 * "We leave" said by somebody else, such as an operator's `serf force-leave`; a leave that is not refuted sticks.
+	 * One at the very time of our own intent is refuted too: who heard it first does not believe ours.
+	 */
 	#refuteLeave(time: number): void {
-		if (this.#leaving || time <= this.#statusTime) return;
+		if (this.#leaving || time < this.#statusTime) return;
 		this.counters.leavesRefuted++;
 		this.#announce();
 	}

@@ -1,0 +1,39 @@
+// Which foreign programs are installed, and what a suite does without the one it needs.
+
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { describe, it } from 'vitest';
+
+/** Debian's names: each is the package's name as well. */
+export type Program = 'serf' | 'prometheus-alertmanager';
+
+/**
+ * A suite that needs a real program. Where that is missing, the suite is skipped with one loud line;
+ * on CI, where everything must be installed, it fails.
+ */
+export function describeWith(program: Program, title: string, body: () => void): void {
+	if (isInstalled(program)) {
+		describe(title, body);
+		return;
+	}
+	const complaint = `${program} is not installed: apt-get install -y --no-install-recommends ${program}`;
+	if (process.env.CI === 'true') {
+		it(title, () => {
+			throw new Error(complaint);
+		});
+		return;
+	}
+	console.warn(`SKIPPED: ${title}: ${complaint}`);
+	describe.skipIf(true)(title, body);
+}
+
+function isInstalled(program: Program): boolean {
+	return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+		try {
+			accessSync(join(folder, program), constants.X_OK);
+			return true;
+		} catch {
+			return false;
+		}
+	});
+}
