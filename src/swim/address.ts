@@ -58,7 +58,8 @@ function ipv4Bytes(host: string): Uint8Array | undefined {
 	const bytes = new Uint8Array(4);
 	for (let i = 0; i < 4; i++) {
 		const part = parts[i] as string;
-		if (!/^\d{1,3}$/.test(part) || Number(part) > 255) return undefined;
+		// No leading zeros: some systems read them as octal, and Node takes such a text for a host name.
+		if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
 		bytes[i] = Number(part);
 	}
 	return bytes;
@@ -67,8 +68,8 @@ function ipv4Bytes(host: string): Uint8Array | undefined {
 function ipv6Bytes(host: string): Uint8Array | undefined {
 	const halves = host.split('::');
 	if (halves.length > 2) return undefined;
-	const head = groupBytes(halves[0] as string);
-	const tail = groupBytes(halves[1] ?? '');
+	const head = groupBytes(halves[0] as string, halves.length === 1);
+	const tail = groupBytes(halves[1] ?? '', true);
 	if (!head || !tail) return undefined;
 	const length = head.length + tail.length;
 	if (halves.length === 1 ? length !== 16 : length > 14) return undefined;
@@ -78,12 +79,13 @@ function ipv6Bytes(host: string): Uint8Array | undefined {
 	return bytes;
 }
 
-function groupBytes(text: string): number[] | undefined {
+/** Only what stands at the end of an address may end in a dotted quad. */
+function groupBytes(text: string, atEnd: boolean): number[] | undefined {
 	if (text === '') return [];
 	const bytes: number[] = [];
 	const groups = text.split(':');
 	for (const [index, group] of groups.entries()) {
-		if (group.includes('.') && index === groups.length - 1) {
+		if (atEnd && group.includes('.') && index === groups.length - 1) {
 			const v4 = ipv4Bytes(group);
 			if (!v4) return undefined;
 			bytes.push(...v4);

@@ -3,10 +3,14 @@
 // TextEncoder and TextDecoder are pure and exist on every platform; the core's compiler settings
 // know no platform, so their shape is declared here.
 declare const TextEncoder: new () => { encode(text: string): Uint8Array<ArrayBuffer> };
-declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
+declare const TextDecoder: new (
+	encoding: 'utf-8',
+	options: { ignoreBOM: boolean },
+) => { decode(bytes: Uint8Array): string };
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+// A byte order mark is kept: without it two names would become one.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export const EMPTY: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
