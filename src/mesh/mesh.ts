@@ -6,11 +6,15 @@ import type { RingView } from '../ring/index.ts';
 import type { StatusSource } from '../status/index.ts';
 import type { Address, Config, Delegate, JoinAnswer, Member, MeshEvent, Why } from '../swim/index.ts';
 
-/** The seed's topology driver: told of members in order, after the view is published. It may call anything. */
+/**
+ * The seed's topology driver: told who owns keys and who does so no longer, self included, in order,
+ * after the view is published. A ring that only follows these calls has the members of `Mesh.ring`.
+ * It may call anything; what it throws becomes a warning of the process.
+ */
 export interface EventDelegate {
-	/** A member became alive that was unknown, dead or left. */
+	/** A member that was unknown, dead or gone is here. */
 	notifyJoin?(member: Member): void;
-	/** A member is dead or has left. */
+	/** A member is dead, has left or (this node) begins to leave. */
 	notifyLeave?(member: Member): void;
 	/** Address, tags or versions of a member changed. */
 	notifyUpdate?(member: Member): void;
@@ -49,8 +53,13 @@ export interface MeshOptions extends Partial<Omit<Config, 'name' | 'limits' | 'v
 	readonly signal?: AbortSignal;
 }
 
-/** Events by name for `on`; the second argument says why, in facts and in words. */
+/**
+ * Events by name for `on`; the second argument says why, in facts and in words. Listeners run one
+ * event after the other, each after the state that it is told of is published. What one throws, or
+ * an async one rejects with, becomes a warning of the process (`MESH_LISTENER_FAILED`).
+ */
 export interface MeshListeners {
+	/** A member is here that was unknown, dead or gone. Told before anything else is told of it. */
 	join: (member: Member, why: ExplainedWhy) => void;
 	suspect: (member: Member, why: ExplainedWhy) => void;
 	/** A suspect answered, or refuted. */
@@ -77,15 +86,22 @@ export interface Mesh extends AsyncDisposable {
 	readonly status: StatusSource;
 	/** Health of each discovery provider. */
 	readonly discovery: readonly DiscoveryHealth[];
+	/** Returns the unsubscriber. */
 	on<E extends keyof MeshListeners>(event: E, listener: MeshListeners[E]): () => void;
-	/** Every event from now on; ends when the mesh closes or `signal` aborts. A reader that lags 10,000 events behind gets an error. */
+	/** Every event from now on; ends when the mesh closes or `signal` aborts. A reader that lags more than 10,000 events behind gets `MESH_LAGGED`. */
 	events(signal?: AbortSignal): AsyncIterable<MeshEvent>;
-	/** Contacts peers given as `host:port`. @throws {MeshError} `MESH_JOIN_FAILED` when none answered. */
+	/**
+	 * Contacts peers, in the syntax of `seeds`. A name that does not resolve is an answer that is not `ok`.
+	 * @throws {MeshError} `MESH_JOIN_FAILED` when none answered.
+	 */
 	join(peers: readonly string[]): Promise<readonly JoinAnswer[]>;
-	/** Replaces the user's tags. @throws {MeshError} `MESH_TAGS_TOO_LARGE`. */
+	/**
+	 * Replaces the user's tags; the tags `lb`, `grpc`, `meta` and `w` belong to the mesh.
+	 * @throws {TypeError} naming a tag that is not the user's. @throws {MeshError} `MESH_TAGS_TOO_LARGE`.
+	 */
 	setTags(tags: Readonly<Record<string, string>>): Promise<void>;
-	/** Says goodbye, waits until it has been told, closes. Idempotent. */
+	/** Says goodbye, waits until it has been told, closes. Idempotent. `await using` does this. */
 	leave(): Promise<{ readonly told: number; readonly of: number; readonly tookMs: number }>;
-	/** Closes without a goodbye: the others will find out. Idempotent. `await using` leaves instead. */
+	/** Closes without a goodbye: the others will find out. What is under way rejects with `MESH_STOPPED`. Idempotent. */
 	close(): Promise<void>;
 }

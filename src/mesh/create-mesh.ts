@@ -1,0 +1,117 @@
+// Composition: options in, a running node out.
+
+import { createStaticDiscovery, type Discovery, parsePeer } from '../discovery/index.ts';
+import { createNodeTransport, defaultAdvertiseHost, isWildcard, type Transport, TransportError } from '../net/index.ts';
+import { createSerfDelegate } from '../serf/index.ts';
+import {
+	type Address,
+	type Codec,
+	type Config,
+	EXTENSION_TAG,
+	EXTENSION_VERSION,
+	IdentityPool,
+	Memberlist,
+	type MemberlistOptions,
+} from '../swim/index.ts';
+import { createCodec, decodeTags, Keyring } from '../wire/index.ts';
+import { systemClock } from './clock.ts';
+import { causedBy } from './errors.ts';
+import { EventHub } from './events.ts';
+import type { Mesh, MeshOptions } from './mesh.ts';
+import { MeshNode } from './mesh-node.ts';
+import { checkOptions, DEFAULT_PORT } from './options.ts';
+import { systemRandom } from './random.ts';
+import { ownTags } from './tags.ts';
+
+/** One for all nodes of the process: they know the same members. */
+let identities: IdentityPool | undefined;
+
+/**
+ * Binds the address, starts to speak, and goes on to contact the seeds by itself: a seed that does
+ * not answer yet is no error, and is tried for ever.
+ * @throws {TypeError | RangeError} naming the option and its value.
+ * @throws {MeshError} `MESH_START_FAILED` when the address cannot be had, `MESH_TAGS_TOO_LARGE`.
+ */
+export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
+	const checked = checkOptions(options);
+	options.signal?.throwIfAborted();
+	const codec = createCodec({
+		packetBytes: checked.packetBytes,
+		label: options.label,
+		keyring: options.keys?.length ? new Keyring(options.keys) : undefined,
+	});
+	const discovery = providers(options);
+	const transport = options.transport ?? transportOf(options, checked);
+	let node: MeshNode | undefined;
+	const bound = await open(transport, (input) => node?.deliver(input));
+	try {
+		const address = advertised(options, bound);
+		const own = ownTags(options, address.host);
+		const config: Config = { ...checked, tags: { ...checked.tags, ...own } };
+		checkTagSize(codec, config.tags);
+		node = new MeshNode({
+			machine: new Memberlist(machineOptions(options, config, codec)),
+			transport,
+			clock: systemClock(),
+			hub: new EventHub(options.events ?? {}, config.ackTimeoutMs),
+			address,
+			defaultPort: options.port || DEFAULT_PORT,
+			ownTags: own,
+			discovery,
+		});
+		// It may have aborted while the address was bound.
+		options.signal?.throwIfAborted();
+		if (options.signal) node.closeOn(options.signal);
+		node.start();
+		return node;
+	} catch (error) {
+		await (node ?? transport).close();
+		throw error;
+	}
+}
+
+function machineOptions(options: MeshOptions, config: Config, codec: Codec): MemberlistOptions {
+	identities ??= new IdentityPool(decodeTags);
+	const base = { config, codec, random: systemRandom(), identities };
+	const delegate = options.compat === 'serf' ? createSerfDelegate() : options.delegate;
+	return delegate ? { ...base, delegate } : base;
+}
+
+function providers(options: MeshOptions): Discovery[] {
+	const { seeds = [], discovery = [] } = options;
+	if (seeds.length === 0) return [...discovery];
+	return [createStaticDiscovery({ peers: seeds, defaultPort: options.port || DEFAULT_PORT }), ...discovery];
+}
+
+function transportOf(options: MeshOptions, { streams }: Config): Transport {
+	return createNodeTransport({ host: options.bindHost ?? '0.0.0.0', port: options.port ?? DEFAULT_PORT, streams });
+}
+
+async function open(transport: Transport, deliver: Parameters<Transport['open']>[0]): Promise<Address> {
+	try {
+		return await transport.open(deliver);
+	} catch (error) {
+		if (!(error instanceof TransportError)) throw error;
+		throw causedBy('MESH_START_FAILED', error);
+	}
+}
+
+/** What others are told: never a wildcard, which would mean themselves. */
+function advertised(options: MeshOptions, bound: Address): Address {
+	if (options.advertise !== undefined) {
+		const { host, port } = parsePeer(options.advertise, bound.port);
+		return { host, port };
+	}
+	if (!isWildcard(bound.host)) return bound;
+	return { host: defaultAdvertiseHost() ?? '127.0.0.1', port: bound.port };
+}
+
+/** Before the start, because afterwards it would be an accident. */
+function checkTagSize(codec: Codec, tags: Config['tags']): void {
+	try {
+		codec.encodeTags({ [EXTENSION_TAG]: String(EXTENSION_VERSION), ...tags });
+	} catch (error) {
+		if (!(error instanceof RangeError)) throw error;
+		throw causedBy('MESH_TAGS_TOO_LARGE', error);
+	}
+}
