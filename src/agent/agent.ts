@@ -82,11 +82,13 @@ async function opened<T>(door: Door, open: () => Promise<T>): Promise<T> {
 
 function gossipDoor({ gossip }: AgentConfig): Door {
 	const { bindAddr: host, port } = gossip;
-	return { protocol: 'udp', host, port, instead: `LONGBOW_GOSSIP_PORT=${port + 1}` };
+	const [otherPort, anyAddress] = [`LONGBOW_GOSSIP_PORT=${port + 1}`, 'LONGBOW_GOSSIP_BIND_ADDR=0.0.0.0'];
+	return { protocol: 'udp', host, port, otherPort, anyAddress };
 }
 
 function tcpDoor({ host, port }: HostPort, variable: string): Door {
-	return { protocol: 'tcp', host, port, instead: `${variable}=${formatHostPort({ host, port: port + 1 })}` };
+	const otherPort = `${variable}=${formatHostPort({ host, port: port + 1 })}`;
+	return { protocol: 'tcp', host, port, otherPort, anyAddress: `${variable}=0.0.0.0:${port}` };
 }
 
 function meshOptions(config: AgentConfig): MeshOptions {

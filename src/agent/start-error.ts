@@ -6,8 +6,10 @@ export interface Door {
 	readonly protocol: 'udp' | 'tcp';
 	readonly host: string;
 	readonly port: number;
-	/** The variable that moves it elsewhere, with the value to try. */
-	readonly instead: string;
+	/** The setting that moves it to another port. */
+	readonly otherPort: string;
+	/** The setting that opens it on every address of the host. */
+	readonly anyAddress: string;
 }
 
 /** Explains a failed bind; any other error is given back as it is. */
@@ -21,7 +23,7 @@ export function startError(error: unknown, door: Door): unknown {
 				code: 'PORT_IN_USE',
 				cause: error,
 				why: 'Another process holds it, perhaps a second agent or serf.',
-				hints: [`ss -l${door.protocol === 'udp' ? 'u' : 't'}np 'sport = :${door.port}', or ${door.instead}`],
+				hints: [`ss -l${door.protocol === 'udp' ? 'u' : 't'}np 'sport = :${door.port}', or ${door.otherPort}`],
 			});
 		case 'EADDRNOTAVAIL':
 		case 'NET_ADDRESS_UNAVAILABLE':
@@ -29,10 +31,7 @@ export function startError(error: unknown, door: Door): unknown {
 				code: 'ADDRESS_UNAVAILABLE',
 				cause: error,
 				why: 'This host does not have that address.',
-				hints: [
-					'ip address',
-					door.instead.replace(/=.*/, `=0.0.0.0${door.instead.includes(':') ? `:${door.port}` : ''}`),
-				],
+				hints: ['ip address', door.anyAddress],
 			});
 		case 'EACCES':
 		case 'NET_DENIED':
@@ -40,7 +39,7 @@ export function startError(error: unknown, door: Door): unknown {
 				code: 'PORT_DENIED',
 				cause: error,
 				why: 'Ports below 1024 are for root on most systems.',
-				hints: [door.instead],
+				hints: [door.otherPort],
 			});
 		default:
 			return error;

@@ -1,7 +1,7 @@
 // config: LONGBOW_* environment, flags and a file become one validated, typed configuration.
 
 export { ConfigError } from './config-error.ts';
-export { formatDuration, parseDuration } from './duration.ts';
+export { formatDuration } from './duration.ts';
 export { type ConfigRow, explainConfig } from './explain.ts';
 export { readConfigFile } from './file.ts';
 export {
@@ -14,7 +14,7 @@ export {
 	oneOf,
 	splitHostPort,
 } from './kinds.ts';
-export { type ConfigSources, type LoadedConfig, loadConfig, type Origin, readValue } from './load.ts';
+export { type LoadedConfig, loadConfig, readValue } from './load.ts';
 export { nearest } from './nearest.ts';
-export { OPTION_NAMES, OPTIONS, type Option } from './options.ts';
-export type { AgentConfig, DiscoveryConfig, GossipConfig, OptionName } from './types.ts';
+export { OPTION_NAMES, OPTIONS } from './options.ts';
+export type { AgentConfig, OptionName } from './types.ts';
