@@ -7,6 +7,8 @@ import { describe, it } from 'vitest';
 /** Debian's names: each is the package's name as well. */
 export type Program = 'serf' | 'prometheus-alertmanager';
 
+const complained = new Set<Program>();
+
 /**
  * A suite that needs a real program. Where that is missing, the suite is skipped with one loud line;
  * on CI, where everything must be installed, it fails.
@@ -23,7 +25,8 @@ export function describeWith(program: Program, title: string, body: () => void):
 		});
 		return;
 	}
-	console.warn(`SKIPPED: ${title}: ${complaint}`);
+	if (!complained.has(program)) console.warn(`SKIPPED: ${complaint}`);
+	complained.add(program);
 	describe.skipIf(true)(title, body);
 }
 
