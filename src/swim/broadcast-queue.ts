@@ -73,11 +73,16 @@ export class BroadcastQueue {
 	readonly #updates = new Tiers<Slot>();
 	readonly #user = new Tiers<string>();
 	readonly #userLimit: number;
+	readonly #largest: number;
 	#userCount = 0;
 
-	/** `userLimit`: how many application messages may wait; the newest beyond it is refused. */
-	constructor(userLimit: number) {
+	/**
+	 * `userLimit`: how many application messages may wait; the newest beyond it is refused.
+	 * `largestBytes`: what fits an empty packet; a larger message would wait for ever, so it is not taken.
+	 */
+	constructor(userLimit: number, largestBytes: number = Number.POSITIVE_INFINITY) {
 		this.#userLimit = userLimit;
+		this.#largest = largestBytes;
 	}
 
 	get size(): number {
@@ -97,9 +102,14 @@ export class BroadcastQueue {
 		return this.#updates.has(member);
 	}
 
-	/** Queues an encoded alive, suspect or dead message; an older one about the same member is dropped. */
-	update(member: Slot, encoded: Uint8Array): void {
+	/** Queues an encoded alive, suspect or dead message; an older one about the same member is dropped. False when it is too large. */
+	update(member: Slot, encoded: Uint8Array): boolean {
+		if (encoded.length > this.#largest) {
+			this.#updates.delete(member);
+			return false;
+		}
 		this.#updates.put(member, encoded);
+		return true;
 	}
 
 	/** The member is forgotten: nothing more is said of it. */
@@ -107,8 +117,9 @@ export class BroadcastQueue {
 		this.#updates.delete(member);
 	}
 
-	/** Queues an encoded application message. False when too many wait. Without a key it replaces nothing. */
+	/** Queues an encoded application message. False when too many wait or it is too large. Without a key it replaces nothing. */
 	user(encoded: Uint8Array, key?: string): boolean {
+		if (encoded.length > this.#largest) return false;
 		const name = key ?? `\u0000${this.#userCount++}`;
 		if (!this.#user.has(name) && this.#user.size >= this.#userLimit) return false;
 		this.#user.put(name, encoded);

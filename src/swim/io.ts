@@ -26,7 +26,7 @@ export type Command =
 	| { readonly type: 'leave'; readonly id: number }
 	/** Replace this node's tags and tell everybody. */
 	| { readonly type: 'set-tags'; readonly id: number; readonly tags: Readonly<Record<string, string>> }
-	/** Spread an application message to all members. */
+	/** Spread an application message to all members. Its first byte must not be 0xfe, which marks our own. */
 	| { readonly type: 'broadcast'; readonly body: Uint8Array; readonly key?: string }
 	/** Send an application message to one address, best effort. */
 	| { readonly type: 'send'; readonly to: Address; readonly body: Uint8Array }

@@ -35,6 +35,8 @@ export interface MemberlistOptions {
 }
 
 const REAP_INTERVAL_MS = 10_000;
+/** A ping to the longest name (255 bytes), and an indirect one, must fit. */
+const SMALLEST_ROOM_BYTES = 400;
 
 /**
  * Drive it so: hand every packet, stream event and command to `step` as it comes, hand it a
@@ -55,8 +57,14 @@ export class Memberlist {
 	readonly #inbox: PacketInbox;
 	readonly #onTimer: Readonly<Record<TimerName, () => void>>;
 
+	/** @throws {RangeError} when packets leave no room for a member's name and address. */
 	constructor(options: MemberlistOptions) {
 		const { codec, config } = options;
+		if (codec.packetRoom < SMALLEST_ROOM_BYTES) {
+			throw new RangeError(
+				`packetBytes: ${config.packetBytes} leaves ${codec.packetRoom} bytes beside label and encryption; ${SMALLEST_ROOM_BYTES} are needed`,
+			);
+		}
 		const identities = options.identities ?? new IdentityPool((meta) => codec.decodeTags(meta));
 		const node = new Node({ config, codec, random: options.random, delegate: options.delegate ?? {}, identities });
 		const view = new View(node);
@@ -222,7 +230,6 @@ export class Memberlist {
 	}
 
 	#command(command: Command): void {
-		const node = this.#node;
 		switch (command.type) {
 			case 'join':
 				this.#contacts.join(command.id, command.addresses);
@@ -234,7 +241,7 @@ export class Memberlist {
 				this.#setTags(command.id, command.tags);
 				break;
 			case 'broadcast':
-				if (!node.queue.user(node.codec.user(command.body), command.key)) node.ignore('too-many');
+				this.#broadcast(command.body, command.key);
 				break;
 			case 'send':
 				this.#send(command.to, command.body);
@@ -258,10 +265,22 @@ export class Memberlist {
 		}
 	}
 
+	#broadcast(body: Uint8Array, key: string | undefined): void {
+		const node = this.#node;
+		const encoded = node.codec.user(body);
+		if (!node.queue.user(encoded, key)) node.ignore(encoded.length > node.codec.packetRoom ? 'too-large' : 'too-many');
+	}
+
 	#send(to: Address, body: Uint8Array): void {
-		const packet = this.#node.codec.packet();
-		packet.message(this.#node.codec.user(body));
-		this.#node.packet(to, packet.finish({ crc: false }));
+		const node = this.#node;
+		const encoded = node.codec.user(body);
+		if (encoded.length > node.codec.packetRoom) {
+			node.ignore('too-large');
+			return;
+		}
+		const packet = node.codec.packet();
+		packet.message(encoded);
+		node.packet(to, packet.finish({ crc: false }));
 	}
 
 	/** Before the start and after the end nothing is taken; who asked is told. */
@@ -323,8 +342,7 @@ export class Memberlist {
 				return self();
 			},
 			member: (name) => this.member(name),
-			broadcast: (body, key) =>
-				this.#command(key === undefined ? { type: 'broadcast', body } : { type: 'broadcast', body, key }),
+			broadcast: (body, key) => this.#broadcast(body, key),
 			send: (to, body) => this.#send(to, body),
 		};
 	}

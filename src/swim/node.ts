@@ -66,7 +66,7 @@ export class Node {
 		this.delegate = options.delegate;
 		this.identities = options.identities;
 		this.nameBytes = utf8(options.config.name);
-		this.queue = new BroadcastQueue(options.config.limits.userBroadcasts);
+		this.queue = new BroadcastQueue(options.config.limits.userBroadcasts, options.codec.packetRoom);
 		this.book = new AddressBook(options.config.limits.bookAddresses);
 		this.tombstones = new Tombstones(options.config.limits.silentTombstones, options.config.silentTombstoneMs);
 		this.awareness = new Awareness(options.config.awarenessMax);

@@ -1,6 +1,7 @@
 // Anti-entropy by packets: two of our own nodes compare buckets and hand over what differs (X3).
 
 import type { Address } from './address.ts';
+import type { PacketWriter } from './codec.ts';
 import type { Instant } from './member.ts';
 import { State } from './member.ts';
 import type { Slot } from './member-table.ts';
@@ -128,8 +129,7 @@ export class ViewSync {
 		for (let packets = 0; packets < ANSWER_PACKETS; packets++) {
 			const packet = node.codec.packet();
 			packet.syncPage(message.nonce, differs);
-			while (at < slots.length && (!this.#isWanted(slots[at]!, differs) || packet.record(this.#record(slots[at]!))))
-				at++;
+			at = this.#fill(packet, slots, at, (slot) => this.#isWanted(slot, differs));
 			const end = at === slots.length;
 			packet.endPage({ end, push: false });
 			const bytes = packet.finish({ crc: false });
@@ -223,12 +223,22 @@ export class ViewSync {
 		for (let at = 0, packets = 0; at < known.length && packets < PUSH_PACKETS; packets++) {
 			const packet = node.codec.packet();
 			packet.syncPage(nonce, NO_BUCKETS);
-			const first = at;
-			while (at < known.length && packet.record(this.#record(known[at]!))) at++;
+			at = this.#fill(packet, known, at, () => true);
 			packet.endPage({ end: at === known.length, push: true });
 			node.packet(to, packet.finish({ crc: false }));
-			if (at === first) return;
 		}
+	}
+
+	/** Adds the records of wanted slots while they fit; returns where to go on. A record too large for any page is passed over. */
+	#fill(packet: PacketWriter, slots: readonly Slot[], from: number, wanted: (slot: Slot) => boolean): number {
+		let records = 0;
+		for (let at = from; at < slots.length; at++) {
+			if (!wanted(slots[at]!)) continue;
+			if (packet.record(this.#record(slots[at]!))) records++;
+			else if (records > 0) return at;
+			else this.#node.ignore('too-large');
+		}
+		return slots.length;
 	}
 
 	/** A complete record: all that a peer needs to hold what we hold. */
@@ -236,7 +246,7 @@ export class ViewSync {
 		const { table, codec, nameBytes } = this.#node;
 		const identity = table.identity(slot);
 		const incarnation = table.incarnation[slot]!;
-		const alive = codec.alive(identity, incarnation);
+		const alive = codec.alive(identity, table.payloadIncarnation[slot]!);
 		switch (table.state(slot)) {
 			case State.alive:
 				return [alive];
