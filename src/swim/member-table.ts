@@ -20,6 +20,8 @@ const INITIAL_CAPACITY = 16;
 export class MemberTable {
 	readonly identities: (Identity | undefined)[] = [];
 	incarnation: Uint32Array = new Uint32Array(INITIAL_CAPACITY);
+	/** Incarnation at which the member said of itself what we hold; an accusation may be ahead of it (X4). */
+	payloadIncarnation: Uint32Array = new Uint32Array(INITIAL_CAPACITY);
 	/** Instants; see {@link Member}. */
 	changedAt: Float64Array = new Float64Array(INITIAL_CAPACITY);
 	seenAt: Float64Array = new Float64Array(INITIAL_CAPACITY);
@@ -87,6 +89,7 @@ export class MemberTable {
 		if (slot === this.incarnation.length) this.#grow();
 		this.identities[slot] = identity;
 		this.incarnation[slot] = incarnation;
+		this.payloadIncarnation[slot] = incarnation;
 		this.#state[slot] = state;
 		this.changedAt[slot] = now;
 		this.seenAt[slot] = 0;
@@ -112,7 +115,7 @@ export class MemberTable {
 		this.changedAt[slot] = now;
 	}
 
-	/** Known slots in the order of (name hash, name bytes): the walk of X3. Valid until a member comes or goes. */
+	/** Known slots in the order of name hashes, equal ones by slot: the walk of X3. Valid until a member comes or goes. */
 	inHashOrder(): readonly Slot[] {
 		if (!this.#order) {
 			const order: Slot[] = [];
@@ -145,6 +148,7 @@ export class MemberTable {
 			return to;
 		};
 		this.incarnation = widen(this.incarnation, new Uint32Array(capacity));
+		this.payloadIncarnation = widen(this.payloadIncarnation, new Uint32Array(capacity));
 		this.changedAt = widen(this.changedAt, new Float64Array(capacity));
 		this.seenAt = widen(this.seenAt, new Float64Array(capacity));
 		this.#state = widen(this.#state, new Uint8Array(capacity).fill(FREE));

@@ -2,7 +2,7 @@
 
 import { type Address, ipText, sameAddress } from './address.ts';
 import { compareBytes, sameBytes } from './bytes.ts';
-import { fieldsOf, type Identity, type IdentityFields, sameIdentity } from './identity.ts';
+import { fieldsOf, type Identity, type IdentityFields } from './identity.ts';
 import type { Why } from './io.ts';
 import { STATE_NAMES, State, supersedes } from './member.ts';
 import { NO_SLOT, type Slot } from './member-table.ts';
@@ -42,7 +42,7 @@ export class Membership {
 		const slot = table.find(message.node);
 		if (slot !== NO_SLOT && slot !== this.#node.self) {
 			const known = table.incarnation[slot]!;
-			if (message.incarnation < known) return 'stale';
+			if (message.incarnation < table.payloadIncarnation[slot]!) return 'stale';
 			if (
 				message.incarnation === known &&
 				table.state(slot) === State.alive &&
@@ -71,21 +71,27 @@ export class Membership {
 		const { table } = node;
 		const known = table.identity(slot);
 		const knownIncarnation = table.incarnation[slot]!;
-		if (incarnation < knownIncarnation) return 'stale';
-		if (incarnation === knownIncarnation) {
-			if (sameIdentity(known, fields)) return node.isAlive(slot) ? 'known' : 'stale';
-			// Two payloads at one incarnation: two processes of one name. The greater bytes win everywhere (X4).
-			if (!node.isAlive(slot) || comparePayload(fields, known) < 0) return 'stale';
-			node.emit({ type: 'conflict', name: known.name, held: known.address, claimed: addressOf(fields), lost: false });
-		}
-		const moved = !sameAddress(known.address, addressOf(fields));
-		if (moved && known.extension === 0 && table.isLive(slot)) {
-			// A foreign member does not outrank itself by starting later, so memberlist's conflict rule holds (X6).
-			node.emit({ type: 'conflict', name: known.name, held: known.address, claimed: addressOf(fields), lost: false });
+		const payloadIncarnation = table.payloadIncarnation[slot]!;
+		const newer = incarnation - payloadIncarnation || comparePayload(fields, known);
+		if (newer < 0) return 'stale';
+		if (newer === 0) return node.isAlive(slot) ? 'known' : 'stale';
+		const claimed = addressOf(fields);
+		// A foreign member does not outrank itself by starting later, so memberlist's conflict rule holds (X6).
+		const contested = !sameAddress(known.address, claimed) && known.extension === 0 && table.isLive(slot);
+		// Two payloads at one incarnation: two processes of one name. The greater bytes win everywhere (X4).
+		if (contested || incarnation === payloadIncarnation)
+			node.emit({ type: 'conflict', name: known.name, held: known.address, claimed, lost: false });
+		if (contested) {
 			node.ignore('name-conflict');
 			return 'refused';
 		}
-		this.#view.revive(slot, node.identities.identity(fields), incarnation, via);
+		const identity = node.identities.identity(fields);
+		if (!node.isAlive(slot) && incarnation <= knownIncarnation) {
+			// The state and the payload are two maxima: the accusation stands, and the word is taken (X4).
+			this.#view.adopt(slot, identity, incarnation);
+			return 'stale';
+		}
+		this.#view.revive(slot, identity, incarnation, via);
 		return 'new';
 	}
 
@@ -144,7 +150,7 @@ export class Membership {
 		const previous = table.snapshot(node.self);
 		const incarnation = Math.max(table.incarnation[node.self]!, above) + 1;
 		const identity = meta ? node.identities.identity({ ...fieldsOf(node.selfIdentity), meta }) : node.selfIdentity;
-		this.#view.replace(node.self, identity, incarnation);
+		this.#view.replace(node.self, identity, incarnation, incarnation);
 		this.announceSelf();
 		if (meta) node.emit({ type: 'update', member: table.snapshot(node.self), previous });
 	}
@@ -230,7 +236,8 @@ export class Membership {
 			return 'refused';
 		}
 		if (slot === NO_SLOT) {
-			node.tombstones.bury(name, incarnation, state, node.now);
+			// A stranger's suspicion is not buried: it would keep the living out, and a digest counts alive and suspect alike.
+			if (state !== State.suspect) node.tombstones.bury(name, incarnation, state, node.now);
 			return 'known';
 		}
 		const accuserName = accuser === NO_SLOT ? '' : table.identity(accuser).name;

@@ -26,7 +26,7 @@ export class Tombstones {
 		return this.#byName.size;
 	}
 
-	/** Remembers that the name was suspect, dead or left at that incarnation, unless it is known at least as dead. */
+	/** Remembers that the name was dead or left at that incarnation, unless it is known at least as dead. */
 	bury(name: Uint8Array, incarnation: number, state: State, now: Instant): void {
 		const key = keyOf(name);
 		const known = this.#byName.get(key);

@@ -52,7 +52,7 @@ export class View {
 		const previous = table.snapshot(slot);
 		const before = table.identity(slot);
 		this.#suspicions.delete(slot);
-		this.replace(slot, identity, incarnation);
+		this.replace(slot, identity, incarnation, incarnation);
 		if (via === 'gossip') node.queue.update(slot, node.codec.alive(identity, incarnation));
 		else node.queue.forget(slot);
 		if (state !== State.alive)
@@ -62,12 +62,22 @@ export class View {
 		}
 	}
 
+	/** An accused member's newest word about itself arrives behind the accusation, which stands (X4). */
+	adopt(slot: Slot, identity: Identity, payloadIncarnation: number): void {
+		const { table } = this.#node;
+		const previous = table.snapshot(slot);
+		const before = table.identity(slot);
+		this.replace(slot, identity, table.incarnation[slot]!, payloadIncarnation);
+		if (sameIdentity(before, fieldsOf(identity))) return;
+		this.#node.emit({ type: 'update', member: table.snapshot(slot), previous });
+	}
+
 	/** It is accused at a state where it was not suspect before. */
 	suspect(slot: Slot, accused: Accused): void {
 		const node = this.#node;
 		const { table } = node;
 		const { incarnation } = accused;
-		this.replace(slot, table.identity(slot), incarnation);
+		this.#raise(slot, incarnation);
 		const suspicion = new Suspicion(incarnation, accused.accuser, node.now, table.live, node.config);
 		this.#suspicions.set(slot, suspicion);
 		node.timers.setEarlier('suspicion', suspicion.deadAt);
@@ -90,7 +100,7 @@ export class View {
 		const node = this.#node;
 		const { table } = node;
 		this.#suspicions.delete(slot);
-		this.replace(slot, table.identity(slot), accused.incarnation);
+		this.#raise(slot, accused.incarnation);
 		this.#passOn(slot, accused, node.codec.dead(table.identity(slot).nameBytes, accused.incarnation, accused.from));
 		this.setState(slot, state, accused.why);
 	}
@@ -149,13 +159,14 @@ export class View {
 		return oldest !== NO_SLOT;
 	}
 
-	/** New identity or incarnation; the digest follows as long as the member is live. */
-	replace(slot: Slot, identity: Identity, incarnation: number): void {
+	/** New identity or incarnations; the digest follows as long as the member is live. */
+	replace(slot: Slot, identity: Identity, incarnation: number, payloadIncarnation: number): void {
 		const { table, sums } = this.#node;
 		const live = table.isLive(slot);
 		if (live) sums.remove(table.identity(slot), table.incarnation[slot]!);
 		table.identities[slot] = identity;
 		table.incarnation[slot] = incarnation;
+		table.payloadIncarnation[slot] = payloadIncarnation;
 		if (live) sums.add(identity, incarnation);
 	}
 
@@ -172,6 +183,12 @@ export class View {
 		const change = `${from}>${STATE_NAMES[to]!}` as const;
 		counters.stateChanges[change] = (counters.stateChanges[change] ?? 0) + 1;
 		this.#emitState(slot, from, why);
+	}
+
+	/** An accusation says nothing of what the member says of itself. */
+	#raise(slot: Slot, incarnation: number): void {
+		const { table } = this.#node;
+		this.replace(slot, table.identity(slot), incarnation, table.payloadIncarnation[slot]!);
 	}
 
 	// News from a transfer is not passed on, and replaces what we were still saying ourselves.
