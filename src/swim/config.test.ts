@@ -82,9 +82,9 @@ describe('resolveConfig', () => {
 		);
 	});
 
-	it.each(['', 'x'.repeat(129)])('name %j is refused', (name) => {
+	it.each(['', 'x'.repeat(129), 'é'.repeat(65)])('name %j is refused', (name) => {
 		expect(() => resolveConfig({ name })).toThrow(
-			new RangeError(`name: ${JSON.stringify(name)} is not 1 to 128 characters long`),
+			new RangeError(`name: ${JSON.stringify(name)} is not 1 to 128 bytes long`),
 		);
 	});
 });

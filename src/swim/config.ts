@@ -1,5 +1,7 @@
 // Every knob of the protocol with its formula, its default and its range.
 
+import { utf8 } from './bytes.ts';
+
 /** All durations are milliseconds. */
 export interface Config {
 	/** Unique in the cluster, 1 to 128 bytes of UTF-8. */
@@ -57,7 +59,6 @@ export interface Limits {
 	readonly relaysPerSecond: number;
 	readonly streams: number;
 	readonly userBroadcasts: number;
-	readonly confirmationsPerMember: number;
 }
 
 /** Delegate-version presets: what a foreign cluster expects in `Vsn` (wire spec §7). */
@@ -96,7 +97,6 @@ export const DEFAULTS: Omit<Config, 'name'> = {
 		relaysPerSecond: 1_000,
 		streams: 128,
 		userBroadcasts: 1_024,
-		confirmationsPerMember: 8,
 	},
 };
 
@@ -119,8 +119,9 @@ export function resolveConfig(options: Partial<Config> & { readonly name: string
 			throw new RangeError(`${name}: ${String(value)} is not a number from ${low} to ${high}`);
 		}
 	}
-	if (config.name.length === 0 || config.name.length > 128) {
-		throw new RangeError(`name: ${JSON.stringify(config.name)} is not 1 to 128 characters long`);
+	const nameBytes = utf8(config.name).length;
+	if (nameBytes === 0 || nameBytes > NAME_BYTES_MAX) {
+		throw new RangeError(`name: ${JSON.stringify(config.name)} is not 1 to ${NAME_BYTES_MAX} bytes long`);
 	}
 	if (config.ackTimeoutMs >= config.protocolPeriodMs) {
 		throw new RangeError(
@@ -130,6 +131,7 @@ export function resolveConfig(options: Partial<Config> & { readonly name: string
 	return config;
 }
 
+const NAME_BYTES_MAX = 128;
 const DAY_MS = 86_400_000;
 const RANGES: readonly (readonly [keyof Config, low: number, high: number])[] = [
 	['protocolPeriodMs', 10, 60_000],

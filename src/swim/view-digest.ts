@@ -55,7 +55,7 @@ export class DigestSums {
 	}
 }
 
-// A name has at most 128 characters of at most 4 bytes here, but a foreign one may be longer: grow as needed.
+// Our own names have at most 128 bytes, but a foreign one may be longer: grow as needed.
 let scratch: Uint8Array = new Uint8Array(1024);
 
 /** name, 0, incarnation (u32 BE), address (16-byte form), port (u16 BE), Meta. Returns the length. */
