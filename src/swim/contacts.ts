@@ -121,7 +121,12 @@ export class Contacts {
 	reconnect(): void {
 		const node = this.#node;
 		node.timers.set('reconnect', this.#nextTurnAt());
-		if (this.#isAlone() || !this.#isOurTurn()) return;
+		if (this.#isAlone()) {
+			// Whoever has just lost everybody has had no reason yet to try the book.
+			this.#schedule();
+			return;
+		}
+		if (!this.#isOurTurn()) return;
 		const live = this.#liveAddresses();
 		const address = node.book.next((candidate) => !live.has(formatAddress(candidate)) && !this.#isSelf(candidate));
 		if (address && !this.#contacts.has(formatAddress(address))) this.#contact(address, undefined);
