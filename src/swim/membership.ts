@@ -24,8 +24,11 @@ interface Verdict {
 
 const META_BYTES_MAX = 512;
 const NAME_BYTES_MAX = 512;
-/** Incarnations further above our own start are implausible: refutation must always stay possible (X4). */
-const INCARNATION_HEADROOM = 2 ** 30;
+/**
+ * Incarnations further above our own start are implausible: refutation must always stay possible (X4).
+ * Nodes start years apart, so the accused answers to more than others believe, and its answer may be higher still.
+ */
+const HEADROOM = { accused: 2 ** 30, accusedOurselves: 1.5 * 2 ** 30, alive: 2 ** 31 } as const;
 
 export class Membership {
 	readonly #node: Node;
@@ -172,14 +175,14 @@ export class Membership {
 		else if ((addr.length !== 4 && addr.length !== 16) || port === 0)
 			node.reject('bad-address', `address of ${addr.length} bytes, port ${port}`, source);
 		else if (meta.length > META_BYTES_MAX) node.reject('bad-meta', `Meta of ${meta.length} bytes`, source);
-		else if (incarnation === 0 || this.#isTooHigh(incarnation))
+		else if (incarnation === 0 || this.#isTooHigh(incarnation, HEADROOM.alive))
 			node.reject('bad-incarnation', `alive at incarnation ${incarnation}`, source);
 		else return true;
 		return false;
 	}
 
-	#isTooHigh(incarnation: number): boolean {
-		return incarnation > this.#node.startIncarnation + INCARNATION_HEADROOM;
+	#isTooHigh(incarnation: number, headroom: number): boolean {
+		return incarnation > this.#node.startIncarnation + headroom;
 	}
 
 	#aliveUnknown(fields: IdentityFields, incarnation: number, via: Via, source: Address | undefined): Merged {
@@ -224,7 +227,7 @@ export class Membership {
 			node.reject('bad-field', `names of ${name.length} and ${from.length} bytes`, source);
 			return 'refused';
 		}
-		if (this.#isTooHigh(incarnation)) {
+		if (this.#isTooHigh(incarnation, slot === node.self ? HEADROOM.accusedOurselves : HEADROOM.accused)) {
 			node.reject('bad-incarnation', `${STATE_NAMES[state]} at incarnation ${incarnation}`, source);
 			return 'refused';
 		}

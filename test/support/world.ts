@@ -15,12 +15,14 @@ import {
 	type StreamId,
 	seededRandom,
 } from '../../src/swim/index.ts';
-import { createCodec } from '../../src/wire/index.ts';
+import { type CodecOptions, createCodec } from '../../src/wire/index.ts';
 
 export interface HostOptions extends Partial<Omit<Config, 'name'>> {
 	readonly address?: Address;
 	readonly incarnation?: number;
 	readonly delegate?: Delegate;
+	/** Label, keys and the like. */
+	readonly wire?: Omit<CodecOptions, 'packetBytes'>;
 }
 
 interface Task {
@@ -75,7 +77,9 @@ const EPOCH_INCARNATION = 200_000_000;
 
 export class World {
 	now = 0;
+	/** Running hosts by name; of two that claim one name, the later. */
 	readonly hosts = new Map<string, Host>();
+	readonly #places = new Map<string, Host>();
 	readonly sent: Sent[] = [];
 	/** Keep every packet in `sent`. */
 	recording = false;
@@ -101,11 +105,11 @@ export class World {
 	}
 
 	add(name: string, options: HostOptions = {}): Host {
-		const { address, incarnation, delegate, ...config } = { ...this.#defaults, ...options };
+		const { address, incarnation, delegate, wire, ...config } = { ...this.#defaults, ...options };
 		const where = address ?? { host: `10.0.${this.#nextPort >> 8}.${this.#nextPort & 255}`, port: this.#nextPort };
 		this.#nextPort++;
 		const resolved = resolveConfig({ ...config, name });
-		const codec: Codec = createCodec({ packetBytes: resolved.packetBytes });
+		const codec: Codec = createCodec({ ...wire, packetBytes: resolved.packetBytes });
 		const random = seededRandom(this.#random.uint32());
 		const host = new Host(
 			name,
@@ -113,6 +117,7 @@ export class World {
 			new Memberlist({ config: resolved, codec, random, ...(delegate && { delegate }) }),
 		);
 		this.hosts.set(name, host);
+		this.#places.set(formatAddress(where), host);
 		this.input(host, {
 			type: 'start',
 			advertise: where,
@@ -155,6 +160,8 @@ export class World {
 		host.up = false;
 		host.timerAt = Number.POSITIVE_INFINITY;
 		if (this.hosts.get(host.name) === host) this.hosts.delete(host.name);
+		const place = formatAddress(host.address);
+		if (this.#places.get(place) === host) this.#places.delete(place);
 	}
 
 	/** The host runs nothing for so long; then it gets all that arrived, and then its timer. */
@@ -248,8 +255,7 @@ export class World {
 	}
 
 	#at(address: Address): Host | undefined {
-		const key = formatAddress(address);
-		return [...this.hosts.values()].find((host) => formatAddress(host.address) === key);
+		return this.#places.get(formatAddress(address));
 	}
 
 	#arm(host: Host): void {
