@@ -1,6 +1,6 @@
 // Bundles the daemon and its commands, third-party packages included, into dist/agent, and writes THIRD-PARTY.md for what came along.
 
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -38,10 +38,6 @@ async function bundle() {
 }
 
 rmSync(join(root, outdir), { recursive: true, force: true });
-if (!existsSync(join(root, entry))) {
-	console.log(`bundle-agent: ${entry} does not exist, nothing to bundle`);
-	process.exit(0);
-}
 const packages = bundledPackages(root, await bundle());
 const code = readFileSync(binary, 'utf8').replace(/^#!.*\n/, '');
 writeFileSync(binary, `#!/usr/bin/env node\n${code}`);
