@@ -124,8 +124,8 @@ describeWith('serf', 'living together', () => {
 		const witness = await SerfAgent.start({ name: 'serf-2', join: serf.address });
 		await witness.willShow('mesh-1', { status: 'alive' });
 		await serf.command('force-leave', 'mesh-1');
-		for (const agent of [serf, witness]) await agent.willShow('mesh-1', { status: 'alive' });
-		expect(witness.log).toContain('messageLeaveType: mesh-1');
+		// When the command returns, the agent has taken it for leaving. Usually gossip tells us, at the latest a push/pull.
+		for (const agent of [serf, witness]) await agent.willShow('mesh-1', { status: 'alive' }, 40_000);
 		await staysFor(2_000, async () => {
 			for (const agent of [serf, witness]) await agent.shows('mesh-1', { status: 'alive' });
 		});
