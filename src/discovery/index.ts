@@ -1,5 +1,4 @@
 // Discovery: where the first peers come from.
 export type { Discovery, DiscoveryHealth } from './discovery.ts';
-export { Latest } from './latest.ts';
 export { type Peer, parsePeer } from './parse-peer.ts';
 export { createStaticDiscovery, type Resolve, type StaticDiscoveryOptions } from './static.ts';

@@ -125,6 +125,17 @@ describe('a restart under the same name', () => {
 		expect(a.member('b')?.address).toEqual(again.address);
 	});
 
+	it('at the same port without seeds: the survivor, alone now, finds it', async () => {
+		const a = await start('a');
+		const b = await start('b', { seeds: [at(a)] });
+		await agree([a, b], 'a b');
+		await until('a has heard b itself', () => (a.member('b')?.seenAt ?? 0) > 0);
+		await b.close();
+		await until('b is dead', () => a.member('b')?.state === 'dead');
+		const again = await start('b', { port: b.address.port });
+		await agree([a, again], 'a b');
+	});
+
 	it('after a leave', async () => {
 		const a = await start('a');
 		const b = await start('b', { seeds: [at(a)] });
@@ -172,6 +183,7 @@ describe('seed 08: the EventDelegate drives the ring', () => {
 
 	it('may call everything from within a call', async () => {
 		const seen: string[] = [];
+		const asked: Promise<unknown>[] = [];
 		let mesh: Mesh | undefined;
 		const a = await start('a', {
 			events: {
@@ -181,8 +193,7 @@ describe('seed 08: the EventDelegate drives the ring', () => {
 						`${member.name} of ${names(mesh)}, owner ${mesh.ring.owner('key') !== undefined}, ${mesh.member(member.name)?.state}`,
 					);
 					expect(mesh.status.members.length).toBe(mesh.members.length);
-					void mesh.setTags({ seen: member.name });
-					void mesh.leave();
+					asked.push(mesh.setTags({ seen: member.name }), mesh.leave());
 				},
 			},
 		});
@@ -190,6 +201,7 @@ describe('seed 08: the EventDelegate drives the ring', () => {
 		const events = log(a);
 		const b = await start('b', { seeds: [at(a)] });
 		await until('a has left', () => b.member('a')?.state === 'left');
+		await Promise.all(asked);
 		expect(seen).toEqual(['b of a b, owner true, alive']);
 		expect(events.map((event) => event.seq)).toEqual(events.map((event) => event.seq).toSorted((x, y) => x - y));
 		expect(a.self.tags.seen).toBe('b');
