@@ -230,16 +230,19 @@ describe('clusters', () => {
 		world.until(() => world.complete, 20_000, 'one cluster');
 	});
 
-	it('defect 11: of two processes of one name the older is told that it lost it, and claims nothing more', () => {
-		const { world, node, stranger } = told('member');
-		const { incarnation } = node.machine.self;
-		stranger.alive(node, { name: 'node', incarnation: incarnation - 5, address: NOWHERE });
-		expect(node.events.some((event) => event.type === 'conflict')).toBe(false);
-		stranger.alive(node, { name: 'node', incarnation: incarnation + 5, address: NOWHERE });
-		expect(node.events.at(-1)).toMatchObject({ type: 'conflict', name: 'node', claimed: NOWHERE, lost: true });
-		world.recording = true;
-		world.run(3_000);
-		expect(sentMessages(world.sent, 'alive').map(({ fields }) => fields.Node)).not.toContain('node');
+	it('defect 11: of two processes of one name the older is told, and all others follow the younger', () => {
+		const world = new World(UDP_ONLY);
+		const [a, older, c] = complete(world, 3) as [Host, Host, Host];
+		world.run(2_000);
+		const younger = world.add('n1');
+		world.discover(younger, [a]);
+		const lost = (host: Host): boolean => host.events.some((event) => event.type === 'conflict' && event.lost);
+		world.until(() => lost(older), 1_000, 'the older one is told');
+		world.run(10_000);
+		expect(lost(younger)).toBe(false);
+		for (const host of [a, c]) {
+			expect(host.machine.member('n1')).toMatchObject({ state: 'alive', address: younger.address });
+		}
 	});
 
 	it('defect 11: a label keeps two clusters apart that know of each other', () => {
