@@ -18,3 +18,6 @@ export const LAYERS = [
 	{ name: 'package', folder: 'test/package', realTime: true },
 	{ name: 'e2e', folder: 'test/e2e', realTime: true },
 ];
+
+/** Minutes of real load, run on request alone: `npm run soak`. */
+export const SOAK = { name: 'soak', folder: 'test/soak', realTime: true };
