@@ -3,10 +3,9 @@
 import { type AgentConfig, formatHostPort, type HostPort } from '../config/index.ts';
 import { createFlightServer, type LeaveAnswer } from '../flight/index.ts';
 import { createHttpServer } from '../http/index.ts';
-import { createMesh, type Mesh, MeshError, type MeshOptions } from '../mesh/index.ts';
+import { createMesh, type Mesh, type MeshOptions } from '../mesh/index.ts';
 import { createMetrics } from '../metrics/index.ts';
 import { defaultAdvertiseHost, isWildcard } from '../net/index.ts';
-import type { JoinAnswer } from '../swim/index.ts';
 import { deferred } from './deferred.ts';
 import { followDiscovery } from './discovery-log.ts';
 import type { Log } from './log.ts';
@@ -46,7 +45,7 @@ export async function startAgent(config: AgentConfig, log: Log): Promise<Agent> 
 		const flight = await opened(tcpDoor(config.metaAddr, 'LONGBOW_META_ADDR'), () =>
 			createFlightServer({
 				source: mesh.status,
-				commands: { join: (peers) => joinAll(mesh, peers), leave: () => leaveFor(mesh, departure.resolve) },
+				commands: { join: (peers) => mesh.join(peers), leave: () => leaveFor(mesh, departure.resolve) },
 				address: formatHostPort(config.metaAddr),
 			}),
 		);
@@ -133,16 +132,6 @@ function follow(mesh: Mesh, log: Log): () => Promise<void> {
 		unsubscribe();
 		stopDiscovery();
 	};
-}
-
-// "Nobody answered" is an answer here: the caller sees each peer's.
-async function joinAll(mesh: Mesh, peers: readonly string[]): Promise<readonly JoinAnswer[]> {
-	try {
-		return await mesh.join(peers);
-	} catch (error) {
-		if (error instanceof MeshError && 'answers' in error) return error.answers as readonly JoinAnswer[];
-		throw error;
-	}
 }
 
 async function leaveFor(mesh: Mesh, told: (answer: LeaveAnswer) => void): Promise<LeaveAnswer> {

@@ -121,11 +121,14 @@ export function advertised(): Kind<string> {
 	});
 }
 
-/** `host:port`, both needed. */
-export function hostPort(): Kind<HostPort> {
+/** `host:port`, both needed; port 0 = any free one, where nobody is told the port before it is opened. */
+export function hostPort(options: { readonly anyPort?: boolean } = {}): Kind<HostPort> {
 	const allowed = 'host:port, for example 0.0.0.0:3001 or [::]:3001';
 	return {
-		...kind('host:port', allowed, (given) => splitHostPort(given)),
+		...kind('host:port', allowed, (given) => {
+			const address = splitHostPort(given);
+			return address?.port === 0 && !options.anyPort ? undefined : address;
+		}),
 		format: formatHostPort,
 	};
 }

@@ -90,6 +90,7 @@ describe('bad values', () => {
 			'nat.example',
 			'an IP address with or without a port, for example 10.0.0.5 or 10.0.0.5:7946',
 		],
+		['LONGBOW_META_ADDR', '0.0.0.0:0', 'host:port, for example 0.0.0.0:3001 or [::]:3001'],
 		['LONGBOW_META_ADDR', '3001', 'host:port, for example 0.0.0.0:3001 or [::]:3001'],
 		['LONGBOW_METRICS_ADDR', '10.0.0.300:9090', 'host:port, for example 0.0.0.0:3001 or [::]:3001'],
 		[

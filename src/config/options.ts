@@ -61,7 +61,7 @@ export const OPTIONS: { readonly [N in OptionName]: Option<OptionValue<N>> } = {
 	metricsAddr: {
 		env: 'LONGBOW_METRICS_ADDR',
 		flag: '--metrics-addr',
-		kind: hostPort(),
+		kind: hostPort({ anyPort: true }),
 		default: { host: '0.0.0.0', port: 9090 },
 		about: 'Prometheus metrics and health over HTTP.',
 	},

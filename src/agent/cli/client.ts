@@ -109,6 +109,10 @@ function callFailure(error: FlightError, addr: string, timeoutMs: number, comman
 				why: error.message,
 				hints: [`longbow-mesh ${command} --addr <host>:3001`],
 			});
+		case 'FAILED_PRECONDITION': {
+			const [, code = error.code, why = error.message] = /^(MESH_[A-Z_]+): (.*)$/s.exec(error.message) ?? [];
+			return new CliError(`the agent at ${addr} could not ${command}`, { code, cause: error, why });
+		}
 		default:
 			return new CliError(`the agent at ${addr} could not do it`, {
 				code: error.code,

@@ -18,7 +18,7 @@ export const demo: Command = {
 		const stop = new AbortController();
 		const signals = interrupted();
 		signals.addEventListener('abort', () => stop.abort(), { once: true });
-		const play = new Demo(terminal, { json, stop: stop.signal });
+		const play = new Demo(terminal, { binary: process.argv[1] as string, json, stop: stop.signal });
 		const keysOff = onKeys(process.stdin, (key) => {
 			if (key === 'quit' || key === 'q') stop.abort();
 			else play.press(key);

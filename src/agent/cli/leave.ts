@@ -38,12 +38,16 @@ async function confirmed(client: AgentClient, { json, terminal }: Invocation): P
 	const view = await readView(client);
 	const share = view.shares.get(view.self) ?? 0;
 	const heirs = view.shares.size - (view.shares.has(view.self) ? 1 : 0);
-	const moved =
-		share > 0 ? `its keys (${percent(share)}) move to ${heirs} member${heirs === 1 ? '' : 's'}` : 'it owns no keys';
+	const moved = share === 0 ? 'it owns no keys' : `its keys (${percent(share)}) ${destination(heirs)}`;
 	const prompt = createInterface({ input: process.stdin, output: process.stdout });
 	try {
 		return /^y(es)?$/i.test((await prompt.question(`${printable(view.self)} leaves: ${moved}. Go on? [y/N] `)).trim());
 	} finally {
 		prompt.close();
 	}
+}
+
+function destination(heirs: number): string {
+	if (heirs === 0) return 'will have no owner';
+	return `move to ${heirs} member${heirs === 1 ? '' : 's'}`;
 }

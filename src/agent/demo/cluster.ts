@@ -8,6 +8,7 @@ import { DemoNode, type NodeListeners } from './node.ts';
 import { freePort } from './ports.ts';
 
 const FIRST_PORTS = { gossip: 7946, status: 3001, metrics: 9090 };
+const KINDS = ['gossip', 'status', 'metrics'] as const;
 const POLL_MS = 50;
 
 export interface ClusterView {
@@ -18,10 +19,12 @@ export interface ClusterView {
 
 export class DemoCluster {
 	readonly nodes: DemoNode[] = [];
+	readonly #binary: string;
 	readonly #listeners: NodeListeners;
 	readonly #taken = new Set<number>();
 
-	constructor(listeners: NodeListeners) {
+	constructor(binary: string, listeners: NodeListeners) {
+		this.#binary = binary;
 		this.#listeners = listeners;
 	}
 
@@ -38,10 +41,19 @@ export class DemoCluster {
 			ports,
 			tags: `zone=${'abc'[index % 3]}`,
 			peers: () => this.#peersOf(node),
+			binary: this.#binary,
 			listeners: this.#listeners,
 		});
 		this.nodes.push(node);
 		return node;
+	}
+
+	/** Usual ports that somebody else holds, and what the first node has instead. */
+	get replacedPorts(): string[] {
+		const ports = this.nodes[0]?.ports ?? FIRST_PORTS;
+		return KINDS.filter((kind) => ports[kind] !== FIRST_PORTS[kind]).map(
+			(kind) => `port ${FIRST_PORTS[kind]} is taken, so ${kind} begins at ${ports[kind]}`,
+		);
 	}
 
 	/** The first node that runs and is awake: its log is the story, its view the table. */
@@ -77,9 +89,9 @@ export class DemoCluster {
 
 	/** Ends them all. @returns how many ran. */
 	async stop(): Promise<number> {
-		const running = this.nodes.filter((node) => node.running);
-		await Promise.all(running.map((node) => node.stop()));
-		return running.length;
+		const there = this.nodes.filter((node) => node.pid !== undefined);
+		await Promise.all(there.map((node) => node.stop()));
+		return there.length;
 	}
 
 	async #oneRing(): Promise<string | undefined> {

@@ -30,6 +30,17 @@ export interface NodeListeners {
 	readonly onExit: (node: DemoNode, expected: boolean, said: string) => void;
 }
 
+export interface DemoNodeOptions {
+	readonly name: string;
+	readonly ports: NodePorts;
+	readonly tags: string;
+	/** Asked at each start: `host:port,host:port`. */
+	readonly peers: () => string;
+	/** The script that is run with `agent`. */
+	readonly binary: string;
+	readonly listeners: NodeListeners;
+}
+
 const CALL_TIMEOUT_MS = 1_000;
 const STOP_TIMEOUT_MS = 2_000;
 const KEPT_STDERR = 2_000;
@@ -41,21 +52,17 @@ export class DemoNode {
 	frozenUntil = 0;
 	readonly #tags: string;
 	readonly #peers: () => string;
+	readonly #binary: string;
 	readonly #listeners: NodeListeners;
 	#child: ChildProcess | undefined;
 	#ending = false;
 
-	constructor(options: {
-		name: string;
-		ports: NodePorts;
-		tags: string;
-		peers: () => string;
-		listeners: NodeListeners;
-	}) {
+	constructor(options: DemoNodeOptions) {
 		this.name = options.name;
 		this.ports = options.ports;
 		this.#tags = options.tags;
 		this.#peers = options.peers;
+		this.#binary = options.binary;
 		this.#listeners = options.listeners;
 	}
 
@@ -63,8 +70,9 @@ export class DemoNode {
 		return this.#child?.pid;
 	}
 
+	/** Neither ended nor about to end. */
 	get running(): boolean {
-		return this.#child !== undefined;
+		return this.#child !== undefined && !this.#ending;
 	}
 
 	get frozen(): boolean {
@@ -77,8 +85,9 @@ export class DemoNode {
 
 	/** Resolves when its log says that it is ready. @throws {Error} with what it said instead. */
 	async start(): Promise<void> {
+		if (this.#child) await once(this.#child, 'exit');
 		// The IPC channel ends with this process, and the agent ends with the channel: nothing is left behind.
-		const child = fork(process.argv[1] as string, ['agent'], {
+		const child = fork(this.#binary, ['agent'], {
 			env: { ...process.env, ...this.#environment() },
 			execArgv: [],
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -16,6 +16,14 @@ const LOOK_MS = 500;
 const FREEZE_SECONDS = 3;
 const INDENT = '      ';
 
+export interface DemoOptions {
+	/** The script that the agents run. */
+	readonly binary: string;
+	/** The agents' log lines as they are, instead of the story. */
+	readonly json: boolean;
+	readonly stop: AbortSignal;
+}
+
 export class Demo {
 	readonly #terminal: Terminal;
 	readonly #screen: Screen;
@@ -28,12 +36,12 @@ export class Demo {
 	#telling = false;
 	#shares: Shares = new Map();
 
-	constructor(terminal: Terminal, options: { json: boolean; stop: AbortSignal }) {
+	constructor(terminal: Terminal, options: DemoOptions) {
 		this.#terminal = terminal;
 		this.#screen = new Screen(terminal);
 		this.#json = options.json;
 		this.#stop = options.stop;
-		this.#cluster = new DemoCluster({
+		this.#cluster = new DemoCluster(options.binary, {
 			onLog: (node, line) => this.#onLog(node, line),
 			onExit: (node, expected, said) => this.#onExit(node, expected, said),
 		});
@@ -68,6 +76,7 @@ export class Demo {
 
 	async #startAll(): Promise<void> {
 		for (let i = 0; i < NODES; i++) await this.#cluster.add();
+		for (const line of this.#cluster.replacedPorts) this.#say(`${INDENT}${line}`);
 		await Promise.all(this.#cluster.nodes.map((node) => this.#start(node, undefined)));
 	}
 

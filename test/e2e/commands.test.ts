@@ -1,0 +1,161 @@
+// Every command against live agents: what it prints, on which stream, and its exit code.
+
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AgentProcess, freePort, startAgentProcess } from '../support/agent-process.ts';
+import { cli, eventually } from '../support/cli.ts';
+
+let a: AgentProcess;
+let b: AgentProcess;
+
+const ask = (line: string, env: NodeJS.ProcessEnv = {}) =>
+	cli(line.split(' '), { env: { LONGBOW_ADDR: a.status, ...env } });
+
+beforeAll(async () => {
+	a = await startAgentProcess('a', { env: { LONGBOW_GOSSIP_TAGS: 'role=store' } });
+	b = await startAgentProcess('b', {
+		join: [a.gossip],
+		env: { LONGBOW_GOSSIP_TAGS: 'role=web', LONGBOW_GOSSIP_WEIGHT: '3' },
+	});
+	await eventually('both are alive', async () => (await ask('members --expect 2')).code === 0 || undefined);
+});
+
+afterAll(async () => {
+	await Promise.all([a.end(), b.end()]);
+});
+
+describe('members', () => {
+	it('is a table on stdout and a summary on stderr', async () => {
+		const { code, out, err } = await ask('members');
+		expect(code).toBe(0);
+		const lines = out.trimEnd().split('\n');
+		expect(lines[0]).toMatch(/^NAME +STATE +ADDRESS +SEEN +KEYS +TAGS$/);
+		expect(lines[1]).toMatch(new RegExp(`^a +● alive +${a.gossip} +0s +\\d+\\.\\d+% +role=store$`));
+		expect(lines).toHaveLength(3);
+		expect(err).toBe('2 members: 2 alive. Seen from a.\n');
+	});
+
+	it('--json has the objects of the Flight API', async () => {
+		const document = JSON.parse((await ask('members --json')).out);
+		expect(document).toMatchObject({ schema: 1, self: 'a', count: 2 });
+		expect(document.members[1]).toMatchObject({ ID: 'b', Addr: b.gossip, Status: 0, Tags: { role: 'web', w: '3' } });
+		expect(document.members[0].share + document.members[1].share).toBeCloseTo(1);
+	});
+
+	it.each([
+		['members -o name', 'a\nb\n'],
+		['members --tag role=web -o name', 'b\n'],
+		['members --state dead -o name', ''],
+		['members --sort keys -o name', 'b\na\n'],
+	])('%s', async (line, expected) => {
+		expect(await ask(`${line} -q`)).toEqual({ code: 0, out: expected, err: '' });
+	});
+
+	it('--expect waits, and says what is missing', async () => {
+		expect((await ask('members --expect 2 --within 5s')).code).toBe(0);
+		const { code, out, err } = await ask('members --expect 3 --within 300ms');
+		expect([code, out]).toEqual([1, '']);
+		expect(err).toBe('error: 3 expected, 2 alive after 300ms\n  try: longbow-mesh members\n');
+	});
+
+	it('speaks no escapes to a pipe, and ASCII alone to LANG=C and TERM=dumb', async () => {
+		expect((await ask('members', { TERM: 'xterm' })).out).not.toContain('\x1b');
+		for (const env of [{ LANG: 'C' }, { TERM: 'dumb' }]) {
+			const { out } = await ask('members', env);
+			expect(out).toMatch(/^\p{ASCII}*$/u);
+			expect(out).toContain('+ alive');
+		}
+		expect((await ask('members', { FORCE_COLOR: '1' })).out).toContain('\x1b[36m●');
+		expect((await ask('members --no-color', { FORCE_COLOR: '1' })).out).not.toContain('\x1b');
+	});
+});
+
+describe('info', () => {
+	it('is about the node that is asked', async () => {
+		const { code, out } = await ask('info');
+		expect(code).toBe(0);
+		expect(out).toMatch(/^a {2}● alive\n/);
+		expect(out).toContain(`  gossip address   ${a.gossip}\n`);
+		expect(out).toMatch(/ring +[0-9a-f]{16}, 2 owners; this member \d+\.\d+% \(0\.\d+x fair\)/);
+	});
+
+	it('is about another member on request, or names the nearest', async () => {
+		expect(JSON.parse((await ask('info b --json')).out)).toMatchObject({
+			schema: 1,
+			self: 'a',
+			member: { ID: 'b' },
+			cluster: { members: 2, states: { alive: 2, suspect: 0, dead: 0, left: 0 } },
+		});
+		const { code, err } = await ask('info bb');
+		expect([code, err]).toEqual([1, 'error: no member "bb"\n  Known here: a, b.\n  try: longbow-mesh info b\n']);
+	});
+});
+
+describe('ring', () => {
+	it('names the owner of a key, the same on every node', async () => {
+		const here = await ask('ring user:4711 --count 2');
+		expect(here.out).toMatch(/^user:4711 {2}(a, b|b, a)\n$/);
+		expect(here.err).toMatch(/^ring [0-9a-f]{16}, 2 owners\n$/);
+		expect((await ask('ring user:4711 --count 2', { LONGBOW_ADDR: b.status })).out).toBe(here.out);
+	});
+
+	it('shows shares that follow the weights', async () => {
+		const document = JSON.parse((await ask('ring --json')).out);
+		const share = (name: string) => document.owners.find(({ member }: { member: string }) => member === name).share;
+		expect(share('b')).toBeGreaterThan(0.6);
+		expect(share('a') + share('b')).toBeCloseTo(1);
+		expect((await ask('ring --member a --no-headers -q')).out).toMatch(/^a {2}\d+\.\d+% {2}\d\.\d\dx\n$/);
+	});
+
+	it('reads keys from stdin, and agrees with the agent', async () => {
+		const keys = Array.from({ length: 50 }, (_, i) => `key-${i}`);
+		const { out } = await cli(['ring', '-', '--addr', a.status], { input: keys.join('\n') });
+		const owners = out.trimEnd().split('\n');
+		expect(owners).toHaveLength(50);
+		for (const i of [0, 7, 49]) {
+			expect(JSON.parse((await ask(`ring ${keys[i]} --json`)).out).owners).toEqual([owners[i]]);
+		}
+	});
+});
+
+describe('join', () => {
+	it('says how each peer answered; one is enough', async () => {
+		const silent = `127.0.0.1:${await freePort()}`;
+		const { code, out, err } = await ask(`join ${b.gossip} ${silent}`);
+		expect(code).toBe(0);
+		expect(out).toMatch(new RegExp(`^● {2}${b.gossip} +b +udp, 2 members learnt$`, 'm'));
+		expect(out).toMatch(new RegExp(`^✕ {2}${silent} +- +\\S`, 'm'));
+		expect(err).toMatch(/^joined: 2 members known, /);
+	});
+
+	it('is 1 when nobody answered, and says why not', async () => {
+		const silent = `127.0.0.1:${await freePort()}`;
+		const { code, out, err } = await ask(`join ${silent} --json`);
+		expect([code, out]).toEqual([1, '']);
+		const { error } = JSON.parse(err);
+		expect(error).toMatchObject({ code: 'MESH_JOIN_FAILED', message: `the agent at ${a.status} could not join` });
+		expect(error.cause).toContain(`${silent}: `);
+	});
+});
+
+describe('leave', () => {
+	it('does not ask where nobody can answer', async () => {
+		const { code, err } = await ask('leave');
+		expect([code, err]).toEqual([
+			2,
+			'error: leave asks first, and there is no terminal to ask on\n  try: longbow-mesh leave --yes\n',
+		]);
+	});
+
+	it('lets the agent say goodbye and end with 0', async () => {
+		const c = await startAgentProcess('c', { join: [a.gossip] });
+		await eventually('c is known', async () => (await ask('members --expect 3')).code === 0 || undefined);
+		const ended = once(c.child, 'exit');
+		const { code, out } = await cli(['leave', '--yes', '--json', '--addr', c.status]);
+		expect(code).toBe(0);
+		expect(JSON.parse(out)).toMatchObject({ schema: 1, told: 2, of: 2 });
+		expect(await ended).toEqual([0, null]);
+		expect((await ask('members --state left -o name -q')).out).toBe('c\n');
+		await c.end();
+	});
+});
