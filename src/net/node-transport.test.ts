@@ -158,7 +158,7 @@ describe('dual stack', () => {
 });
 
 describe('faults', () => {
-	it('goes on receiving after packets that nobody took (ICMP port unreachable)', async () => {
+	it('defect 26: goes on receiving after packets that nobody took (ICMP port unreachable)', async () => {
 		const { transport, address, inputs } = await open();
 		const gone = await open();
 		await gone.transport.close();
@@ -171,7 +171,7 @@ describe('faults', () => {
 		sender.close();
 	});
 
-	it.each(['ECONNREFUSED', 'EPERM'])('goes on receiving after a read error %s', async (code) => {
+	it.each(['ECONNREFUSED', 'EPERM'])('defect 26: goes on receiving after a read error %s', async (code) => {
 		const sockets: Socket[] = [];
 		const collect = (message: unknown): void => void sockets.push((message as { socket: Socket }).socket);
 		subscribe('udp.socket', collect);

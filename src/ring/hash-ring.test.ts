@@ -36,7 +36,7 @@ describe('an empty ring', () => {
 });
 
 describe('defects of the original ring', () => {
-	it('add is idempotent: join, join, leave leaves no orphan points', () => {
+	it('defect 32: add is idempotent, so join, join, leave leaves no orphan points', () => {
 		const ring = ringOf('a', 'b', 'b');
 		ring.add('b');
 		ring.remove('b');
@@ -45,7 +45,7 @@ describe('defects of the original ring', () => {
 		expect(ring.fingerprint).toBe(ringOf('a').fingerprint);
 	});
 
-	it('three flaps and a death leave every key with an owner', () => {
+	it('defect 32: three flaps and a death leave every key with an owner', () => {
 		const ring = ringOf('a', 'b', 'c');
 		for (let flap = 0; flap < 3; flap++) {
 			ring.remove('c');
@@ -57,7 +57,7 @@ describe('defects of the original ring', () => {
 		expect(ownersOf(ring)).toEqual(ownersOf(ringOf('a', 'b')));
 	});
 
-	it('looking up changes nothing, and nothing stale is remembered', () => {
+	it('defect 33: looking up changes nothing, and nothing stale is remembered', () => {
 		const ring = ringOf('a', 'b', 'c');
 		const [before, print] = [ownersOf(ring), ring.fingerprint];
 		for (const key of KEYS) ring.owners(key, 2);
@@ -67,7 +67,7 @@ describe('defects of the original ring', () => {
 		expect(ring.owner(key)).not.toBe('c');
 	});
 
-	it('spreads the keys: of ten members none has more than 1.25 of the fair share', () => {
+	it('defect 34: spreads the keys, of ten members none has more than 1.25 of the fair share', () => {
 		for (let cluster = 0; cluster < 50; cluster++) {
 			const ring = ringOf(...Array.from({ length: 10 }, (_, i) => `cluster${cluster}-longbow-${i}`));
 			const shares = ring.shares().map((each) => each.share * 10);
