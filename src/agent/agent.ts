@@ -29,9 +29,10 @@ export interface Agent {
 
 /**
  * Opens gossip, then the status API, then HTTP. When one of them fails, those before it are closed again.
+ * `adminToken` lets callers from other machines change something.
  * @throws {CliError} when a port is taken or an address cannot be had.
  */
-export async function startAgent(config: AgentConfig, log: Log): Promise<Agent> {
+export async function startAgent(config: AgentConfig, log: Log, adminToken?: string): Promise<Agent> {
 	const closers: (() => Promise<void>)[] = [];
 	const close = async (): Promise<void> => {
 		for (const closer of closers.splice(0).reverse()) await closer();
@@ -47,6 +48,7 @@ export async function startAgent(config: AgentConfig, log: Log): Promise<Agent> 
 				source: mesh.status,
 				commands: { join: (peers) => mesh.join(peers), leave: () => leaveFor(mesh, departure.resolve) },
 				address: formatHostPort(config.metaAddr),
+				...(adminToken === undefined ? {} : { adminToken }),
 			}),
 		);
 		closers.push(() => flight.close());

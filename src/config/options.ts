@@ -65,6 +65,14 @@ export const OPTIONS: { readonly [N in OptionName]: Option<OptionValue<N>> } = {
 		default: { host: '0.0.0.0', port: 9090 },
 		about: 'Prometheus metrics and health over HTTP.',
 	},
+	adminTokenFile: {
+		env: 'LONGBOW_ADMIN_TOKEN_FILE',
+		flag: '--admin-token-file',
+		kind: text(1, 4_096),
+		default: undefined,
+		defaultText: 'none: only callers on this machine may change something',
+		about: 'File with the token that join and leave need from another machine.',
+	},
 	log: {
 		env: 'LONGBOW_LOG',
 		flag: '--log',

@@ -11,6 +11,8 @@ export interface AgentConfig {
 	readonly metaAddr: HostPort;
 	/** Prometheus metrics and health. */
 	readonly metricsAddr: HostPort;
+	/** File with the token that lets callers from other machines change something; `undefined` = nobody may. */
+	readonly adminTokenFile: string | undefined;
 	/** How the agent logs; `auto` is text on a terminal, else JSON. */
 	readonly log: 'auto' | 'text' | 'json';
 	readonly gossip: GossipConfig;

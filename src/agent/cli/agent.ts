@@ -18,6 +18,7 @@ import type { Log } from '../log.ts';
 import type { Command, CommandOption, Invocation } from './command.ts';
 import { warn } from './errors.ts';
 import { type Column, tableLines } from './table.ts';
+import { readToken } from './token.ts';
 
 export const agent: Command = {
 	name: 'agent',
@@ -101,7 +102,9 @@ async function runAgent(loaded: LoadedConfig, invocation: Invocation): Promise<n
 	if (asJson) for (const reason of warnings) log.write({ level: 'warn', event: 'config', reason });
 	else warn(warnings, terminal);
 	const held = heldLog(log);
-	const running = await startAgent(config, held);
+	const { adminTokenFile } = config;
+	const token = adminTokenFile === undefined ? undefined : await readToken('LONGBOW_ADMIN_TOKEN_FILE', adminTokenFile);
+	const running = await startAgent(config, held, token);
 	if (asJson) log.write(readyRecord(running));
 	else for (const line of bannerLines(running, config, terminal)) terminal.out(line);
 	held.release();

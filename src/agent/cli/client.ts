@@ -1,11 +1,11 @@
 // Asking an agent: where it is, how long to wait, and what its silence means to the user.
 
-import { readFile } from 'node:fs/promises';
 import { duration, formatDuration, formatHostPort, hostPort, type Kind, readValue } from '../../config/index.ts';
 import type { FlightError, RingResult } from '../../flight/index.ts';
 import type { MemberObject } from '../../status/index.ts';
 import type { Invocation } from './command.ts';
 import { CliError } from './errors.ts';
+import { readToken } from './token.ts';
 
 const DEFAULT_ADDR = 'localhost:3001';
 const DEFAULT_TIMEOUT_MS = 5_000;
@@ -59,19 +59,7 @@ function addrOf({ options, env }: Invocation): string {
 }
 
 async function tokenOf({ options }: Invocation): Promise<string | undefined> {
-	const path = options.tokenFile;
-	if (typeof path !== 'string') return undefined;
-	try {
-		return (await readFile(path, 'utf8')).trim();
-	} catch (cause) {
-		const why = cause instanceof Error ? cause.message : String(cause);
-		throw new CliError(`--token-file ${JSON.stringify(path)} cannot be read`, {
-			code: 'TOKEN_FILE',
-			cause,
-			why,
-			exitCode: 2,
-		});
-	}
+	return typeof options.tokenFile === 'string' ? readToken('--token-file', options.tokenFile) : undefined;
 }
 
 function callFailure(error: FlightError, addr: string, timeoutMs: number, command: string): CliError {

@@ -3,15 +3,23 @@
 import { agent } from './agent.ts';
 import type { Command } from './command.ts';
 import { demo } from './demo.ts';
+import { reportError } from './errors.ts';
 import { info } from './info.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
 import { members } from './members.ts';
-import { runCli } from './program.ts';
+import { isDebug, runCli } from './program.ts';
 import { ring } from './ring.ts';
+import { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
 export const COMMANDS: readonly Command[] = [members, info, ring, join, leave, agent, demo, version];
+
+/** Reports what nobody caught and ends the process: its state is unknown. */
+export function crash(error: unknown): never {
+	const terminal = new Terminal({ env: process.env, stdout: process.stdout, stderr: process.stderr });
+	process.exit(reportError(error, terminal, { json: process.argv.includes('--json'), debug: isDebug(process.env) }));
+}
 
 /** @returns the exit code. */
 export function main(argv: readonly string[]): Promise<number> {

@@ -55,7 +55,8 @@ export async function runCli(
 	}
 }
 
-function isDebug(env: CliEnvironment['env']): boolean {
+/** Whether stacks are shown. */
+export function isDebug(env: CliEnvironment['env']): boolean {
 	return env.LONGBOW_DEBUG !== undefined && /^(1|true)$/i.test(env.LONGBOW_DEBUG);
 }
 

@@ -1,0 +1,44 @@
+// What the log hears of discovery: news, once.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { DiscoveryHealth } from '../discovery/index.ts';
+import { followDiscovery } from './discovery-log.ts';
+import type { LogRecord } from './log-record.ts';
+
+beforeEach(() => {
+	vi.useFakeTimers();
+});
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+describe('followDiscovery', () => {
+	it('tells each change once, failures as warnings, all as component discovery', () => {
+		const health = (change: Partial<DiscoveryHealth>): DiscoveryHealth => ({
+			provider: 'static',
+			addresses: [],
+			answeredAtMs: undefined,
+			errors: 0,
+			lastError: undefined,
+			...change,
+		});
+		const records: LogRecord[] = [];
+		const mesh = { discovery: [health({})] };
+		const stop = followDiscovery(mesh, { write: (record) => records.push(record) });
+		const look = (change: Partial<DiscoveryHealth>): void => {
+			mesh.discovery = [health(change)];
+			vi.advanceTimersByTime(3_000);
+		};
+		look({});
+		expect(records).toEqual([]);
+		look({ lastError: 'ENOTFOUND a', errors: 1 });
+		look({ lastError: 'ENOTFOUND a', errors: 9 });
+		look({ answeredAtMs: 1, addresses: [{ host: '10.0.0.1', port: 7946 }] });
+		stop();
+		look({ lastError: 'unheard' });
+		expect(records.map(({ level, component, reason }) => [level, component, reason])).toEqual([
+			['warn', 'discovery', 'static: ENOTFOUND a; last good answer: 0 addresses'],
+			['info', 'discovery', 'static: 1 address'],
+		]);
+	});
+});
