@@ -261,7 +261,12 @@ export class Membership {
 
 	#accusedOurselves(incarnation: number, state: State, from: Uint8Array): Merged {
 		const node = this.#node;
-		if (node.phase === 'leaving' || incarnation < node.incarnation) return 'stale';
+		if (node.phase === 'leaving') return 'stale';
+		if (incarnation < node.incarnation) {
+			// Whoever still says so has missed our answer.
+			this.announceSelf();
+			return 'stale';
+		}
 		if (node.phase === 'conflicted') {
 			// The accusation concerns the other holder of our name. Once that one is gone, the name is ours again.
 			if (state === State.suspect) return 'known';

@@ -142,15 +142,14 @@ export class Prober {
 	#ping(slot: Slot, target: Identity, seqNo: number): void {
 		const node = this.#node;
 		const packet = node.codec.packet();
+		const suspect = node.table.state(slot) === State.suspect;
+		// The buddy system (Lifeguard §IV-C): a suspect hears of its suspicion from whoever pings it. It stands
+		// before the ping, so that the ack brings the refutation.
+		if (suspect) packet.message(node.codec.suspect(target.nameBytes, node.table.incarnation[slot]!, node.nameBytes));
 		packet.ping(seqNo, target.nameBytes, target.extension > 0 ? node.digest : undefined);
 		node.counters.pingsSent++;
-		if (node.table.state(slot) === State.suspect) {
-			// The buddy system (Lifeguard §IV-C): a suspect hears of its suspicion from whoever pings it.
-			packet.message(node.codec.suspect(target.nameBytes, node.table.incarnation[slot]!, node.nameBytes));
-			node.packet(target.address, packet.finish({ crc: false }));
-		} else {
-			node.sendWithNews(target.address, packet);
-		}
+		if (suspect) node.packet(target.address, packet.finish({ crc: false }));
+		else node.sendWithNews(target.address, packet);
 	}
 
 	#succeed(probe: Probe): void {

@@ -1,0 +1,114 @@
+// What is believed of whom: the deaf, two of one name, and old news of the forgotten (X4 to X6).
+import { describe, expect, it } from 'vitest';
+import { formatAddress, type MeshEvent } from '../../src/swim/index.ts';
+import { sentMessages } from '../support/stranger.ts';
+import { type Host, World } from '../support/world.ts';
+
+const UDP_ONLY = { streams: false } as const;
+
+function complete(
+	count: number,
+	options: ConstructorParameters<typeof World>[0] = {},
+): { world: World; hosts: Host[] } {
+	const world = new World({ ...UDP_ONLY, ...options });
+	const hosts = world.cluster(count);
+	world.until(() => world.complete, 5_000, 'complete views');
+	world.run(2_000);
+	return { world, hosts };
+}
+
+function dead(host: Host): string[] {
+	return host.events.flatMap((event) => (event.type === 'state' && event.to === 'dead' ? [event.member.name] : []));
+}
+
+/** Everybody in the ring of the host: alive and suspect members. */
+function ring(host: Host): string[] {
+	const members = host.machine.members().filter(({ state }) => state === 'alive' || state === 'suspect');
+	return members.map(({ name }) => name);
+}
+
+describe('X4: accusations count only from the living', () => {
+	it.each([1, 2, 3])('one of 12 that can send but not hear empties nobody else, world %i', (seed) => {
+		const { world, hosts } = complete(12, { seed });
+		const deaf = hosts[5]!;
+		const others = hosts.filter((host) => host !== deaf);
+		world.passes = (_, to) => to !== deaf.name;
+		world.run(60_000);
+		for (const host of others) {
+			expect(dead(host)).toEqual([deaf.name]);
+			expect(ring(host)).toEqual(others.map(({ name }) => name).sort());
+			expect(host.machine.counters.rejected['accuser-not-alive']).toBeGreaterThan(0);
+		}
+		world.passes = () => true;
+		world.until(() => world.complete, 15_000, 'the deaf one back, and its view whole again');
+		for (const host of others) expect(dead(host)).toEqual([deaf.name]);
+	});
+});
+
+describe('X6: two live nodes of one name', () => {
+	/** The address that everybody else holds for the name. */
+	function holders(world: World, name: string): Set<string> {
+		const others = [...world.hosts.values()].filter((host) => host.name !== name);
+		return new Set(others.map((host) => formatAddress(host.machine.member(name)!.address)));
+	}
+
+	function conflicts(host: Host): Extract<MeshEvent, { type: 'conflict' }>[] {
+		return host.events.filter((event) => event.type === 'conflict');
+	}
+
+	it('the later start wins everywhere; the older is told, falls silent, and nothing flaps', () => {
+		const { world, hosts } = complete(8);
+		const older = hosts[2]!;
+		const later = world.add('n2');
+		world.discover(later, [hosts[0]!]);
+		const won = (): boolean => [...holders(world, 'n2')].join() === formatAddress(later.address);
+		world.until(() => won() && conflicts(older).length > 0, 3_000, 'the later one everywhere');
+		world.recording = true;
+		world.run(60_000);
+		expect(won()).toBe(true);
+		expect(conflicts(older)).toMatchObject([{ held: older.address, claimed: later.address, lost: true }]);
+		expect(conflicts(later).filter(({ lost }) => lost)).toEqual([]);
+		const aliveOf = sentMessages(world.sent, 'alive').filter(({ fields }) => fields.Node === 'n2');
+		expect(aliveOf.filter(({ from }) => from === older)).toEqual([]);
+		for (const host of world.hosts.values()) {
+			if (host === later) continue;
+			const moves = host.events.filter((event) => event.type === 'update' && event.member.name === 'n2');
+			expect(moves).toHaveLength(1);
+			expect(host.states('n2')).not.toContain('suspect>dead');
+		}
+	});
+});
+
+describe('X5: the forgotten', () => {
+	it('do not come back by old news, however it arrives, and come back by a new start', () => {
+		const { world, hosts } = complete(5, { tombstoneMs: 20_000 });
+		const [keeper, gone] = hosts as [Host, Host];
+		// One member with a longer memory still shows the dead one, and transfers between them must not revive it.
+		const elephant = world.add('elephant', { tombstoneMs: 3_600_000 });
+		world.discover(elephant, [keeper]);
+		world.recording = true;
+		const told = world.setTags(gone, { role: 'about to die' });
+		world.until(() => gone.settled.has(told) && elephant.machine.member('n1')?.tags.role !== undefined, 3_000);
+		const old = world.sent.filter(({ bytes }) =>
+			sentMessages([{ at: 0, from: gone, to: gone.address, bytes }], 'alive').some(
+				({ fields }) => fields.Node === 'n1',
+			),
+		);
+		expect(old.length).toBeGreaterThan(0);
+		world.kill(gone);
+		world.run(60_000);
+		expect(elephant.machine.member('n1')?.state).toBe('dead');
+		const forgetful = hosts.filter((host) => host !== gone);
+		for (const host of forgetful) {
+			expect(host.machine.member('n1')).toBeUndefined();
+			for (const { from, bytes } of old) world.input(host, { type: 'packet', from: from.address, bytes });
+			expect(host.machine.member('n1')).toBeUndefined();
+		}
+		world.setTags(keeper, { role: 'news' });
+		world.run(30_000);
+		for (const host of forgetful) expect(host.machine.member('n1')).toBeUndefined();
+		const again = world.add('n1', { address: gone.address });
+		world.discover(again, [keeper]);
+		world.until(() => world.complete, 2_000, 'the new start everywhere');
+	});
+});
