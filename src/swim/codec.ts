@@ -10,7 +10,6 @@ import type {
 	Nack,
 	Ping,
 	PushPull,
-	PushPullNode,
 	SyncCursor,
 	SyncPage,
 	SyncRequest,
@@ -142,5 +141,3 @@ export interface Codec {
 	/** @throws {RangeError} when the encoded tags exceed 512 bytes. */
 	encodeTags(tags: Readonly<Record<string, string>>): Uint8Array;
 }
-
-export type { PushPullNode };

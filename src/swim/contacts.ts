@@ -18,6 +18,7 @@ interface Contact {
 	readonly command: number | undefined;
 	readonly startedAt: Instant;
 	readonly deadline: Instant;
+	/** The first repetition comes after `ackTimeoutMs`, each later one after twice as long. */
 	nextTryAt: Instant;
 	/** It answered as one of our own nodes: the transfer goes over packets. */
 	own: boolean;
@@ -216,7 +217,7 @@ export class Contacts {
 			node.counters.pingsSent++;
 			node.packet(contact.address, packet.finish({ crc: false }));
 		}
-		contact.nextTryAt = node.now + node.config.ackTimeoutMs;
+		contact.nextTryAt = node.now + Math.max(node.config.ackTimeoutMs, node.now - contact.startedAt);
 	}
 
 	#transfer(contact: Contact, peer: Address): void {

@@ -44,6 +44,8 @@ const TRIES = 4;
 /** Packets of what the peer lacks that are sent back at once; the rest is left to the next exchange. */
 const PUSH_PACKETS = 16;
 const NONCES_KEPT = 64;
+/** Dissemination times after which a difference is acted on although our view keeps changing. */
+const CHURN_PATIENCE = 4;
 const DIFFERS_BYTES = BUCKETS / 8;
 
 export class ViewSync {
@@ -54,6 +56,8 @@ export class ViewSync {
 	readonly #nonces = new Set<number>();
 	#mismatchVersion = -1;
 	#mismatchSince: Instant = 0;
+	/** Since when no digest equal to ours has been seen. */
+	#differsSince: Instant | undefined;
 	#startedAt: Instant = Number.NEGATIVE_INFINITY;
 	/** Our view has been equal to somebody's once. Until then we are a joiner. */
 	#agreed = false;
@@ -85,6 +89,7 @@ export class ViewSync {
 		};
 		this.#keepNonce(nonce);
 		this.#startedAt = node.now;
+		this.#differsSince = undefined;
 		node.counters.syncsStarted++;
 		this.#request(this.#exchange);
 	}
@@ -98,16 +103,20 @@ export class ViewSync {
 		if (node.phase !== 'running') return;
 		if (node.sums.equals(a, b)) {
 			this.#agreed = true;
+			this.#differsSince = undefined;
 			return;
 		}
+		this.#differsSince ??= node.now;
 		if (this.#mismatchVersion !== node.sums.version) {
 			this.#mismatchVersion = node.sums.version;
 			this.#mismatchSince = node.now;
 		}
 		const patienceMs = disseminationMs(node.config, node.table.live);
-		const patient = node.now - this.#mismatchSince >= patienceMs && node.queue.updates === 0;
+		const settled = node.now - this.#mismatchSince >= patienceMs && node.queue.updates === 0;
+		// Under steady churn a view never settles; a difference that outlasts several rounds of news is no longer on its way.
+		const overdue = node.now - this.#differsSince >= CHURN_PATIENCE * patienceMs;
 		// A joiner does not wait: what it lacks is not on its way, it was said before it came.
-		if (this.#agreed && !patient) return;
+		if (this.#agreed && !settled && !overdue) return;
 		if (this.busy || node.now - this.#startedAt < node.config.protocolPeriodMs) return;
 		this.start(from);
 	}

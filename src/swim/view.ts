@@ -102,6 +102,8 @@ export class View {
 		this.#suspicions.delete(slot);
 		this.#raise(slot, accused.incarnation);
 		this.#passOn(slot, accused, node.codec.dead(table.identity(slot).nameBytes, accused.incarnation, accused.from));
+		// Where it was last is where it may come back (X11).
+		if (state === State.dead) node.book.addVerified(table.identity(slot).address);
 		this.setState(slot, state, accused.why);
 	}
 

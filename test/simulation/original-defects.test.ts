@@ -82,13 +82,13 @@ describe('restart', () => {
 		world.kill(old);
 		const again = world.add('n1');
 		world.discover(again, [a]);
-		const moved = (host: Host): boolean => host.machine.member('n1')!.address.port === again.address.port;
+		const moved = (host: Host): boolean => host.machine.member('n1')!.address.host === again.address.host;
 		world.until(() => [...world.hosts.values()].every(moved), 1_000, 'the new address everywhere');
 		world.recording = true;
 		world.run(5_000);
-		const ports = sentMessages(world.sent, 'ping').map(({ to }) => to.port);
-		expect(ports).toContain(again.address.port);
-		expect(ports).not.toContain(old.address.port);
+		const places = sentMessages(world.sent, 'ping').map(({ to }) => to.host);
+		expect(places).toContain(again.address.host);
+		expect(places).not.toContain(old.address.host);
 		for (const host of world.hosts.values()) expect(host.states('n1')).toEqual(['none>alive']);
 	});
 });
