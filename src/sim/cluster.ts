@@ -11,6 +11,7 @@ import {
 	type Input,
 	Memberlist,
 	type MeshEvent,
+	type NetworkOutput,
 	type Output,
 	type Random,
 	resolveConfig,
@@ -39,7 +40,10 @@ export interface HostOptions extends Partial<Omit<Config, 'name'>> {
 /** Watches a run from outside: checkers, transcripts, statistics. All optional; called in the order of the run. */
 export interface Observer {
 	event?(host: SimHost, event: MeshEvent, at: SimTime): void;
-	packet?(from: SimHost, to: Address, bytes: Uint8Array, at: SimTime): void;
+	/** `arrivals`: after how many milliseconds it comes, once for each copy; none when it is lost or nobody is there. */
+	packet?(from: SimHost, to: Address, bytes: Uint8Array, at: SimTime, arrivals: readonly number[]): void;
+	/** What a host does to a stream, before the network has it. */
+	stream?(host: SimHost, output: Exclude<NetworkOutput, { type: 'packet' }>, at: SimTime): void;
 	settled?(host: SimHost, id: number, result: CommandResult): void;
 	started?(host: SimHost): void;
 	stopped?(host: SimHost): void;
@@ -207,15 +211,19 @@ export class Cluster {
 			for (const observer of this.#observers) observer.event?.(host, output.event, this.now);
 		} else if (output.type === 'settled') {
 			for (const observer of this.#observers) observer.settled?.(host, output.id, output.result);
-		} else this.#streams.perform(host, output);
+		} else {
+			for (const observer of this.#observers) observer.stream?.(host, output, this.now);
+			this.#streams.perform(host, output);
+		}
 	}
 
 	#send(from: SimHost, to: Address, bytes: Uint8Array): void {
 		this.packets++;
-		for (const observer of this.#observers) observer.packet?.(from, to, bytes, this.now);
 		const target = this.hostAt(to);
+		const arrivals = target ? this.network.deliveries(from, target, bytes.length) : [];
+		for (const observer of this.#observers) observer.packet?.(from, to, bytes, this.now, arrivals);
 		if (!target) return;
-		for (const delay of this.network.deliveries(from, target, bytes.length)) {
+		for (const delay of arrivals) {
 			// Whoever is at the address by then gets it.
 			this.time.after(delay, () => {
 				const receiver = target.up ? target : this.hostAt(to);
