@@ -1,6 +1,6 @@
 // Invariant 8: any bytes from the network are accepted or counted as refused; nothing throws, nothing else changes.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Codec, type Input, type Random, randomBelow, seededRandom } from '../../src/swim/index.ts';
+import { type Codec, DEFAULTS, type Input, type Random, randomBelow, seededRandom } from '../../src/swim/index.ts';
 import { createCodec } from '../../src/wire/index.ts';
 import { RecordedPacket } from '../support/recorded-packet.ts';
 import { STRANGER } from '../support/stranger.ts';
@@ -30,14 +30,10 @@ function capture(): Uint8Array[] {
 
 function running(): { world: World; target: Host } {
 	const world = new World({ seed: 6 });
-	const first = world.add('n0', { limits: { ...resolvedLimits(), members: MEMBERS_MOST } });
+	const first = world.add('n0', { limits: { ...DEFAULTS.limits, members: MEMBERS_MOST } });
 	for (const name of ['n1', 'n2', 'n3', 'n4']) world.discover(world.add(name), [first]);
 	world.until(() => world.complete, 3_000);
 	return { world, target: first };
-}
-
-function resolvedLimits(): Host['machine']['config']['limits'] {
-	return new World().add('any').machine.config.limits;
 }
 
 function randomBytes(random: Random, length: number): Uint8Array {
