@@ -69,6 +69,17 @@ describe('whom to probe, and when', () => {
 		expect(a.machine.counters.probes - before).toBe(20);
 	});
 
+	it.each([50, 1_000])(
+		'defect 13: a probe is judged at the end of a configured period of %i ms',
+		(protocolPeriodMs) => {
+			const world = new World({ ...UDP_ONLY, protocolPeriodMs, ackTimeoutMs: protocolPeriodMs / 2 });
+			const [a, b] = complete(world, 2) as [Host, Host];
+			world.kill(b);
+			world.until(() => a.view.includes('n1:suspect'), 3 * protocolPeriodMs);
+			expect(a.events.at(-1)).toMatchObject({ why: { code: 'probe-failed', sentAt: world.now - protocolPeriodMs } });
+		},
+	);
+
 	it.each([20, 90])('defect 13: a configured ack timeout of %i ms is obeyed', (ackTimeoutMs) => {
 		const world = new World({ ...UDP_ONLY, ackTimeoutMs });
 		const hosts = complete(world, 4);

@@ -232,6 +232,8 @@ describe('clusters', () => {
 		const seesDeath = (host: Host): boolean =>
 			hosts.every((other) => !parted(host, other) || host.view.includes(`${other.name}:dead`));
 		world.until(() => hosts.every(seesDeath), 120_000, 'everybody beyond the cut is dead');
+		// All news of it has long been sent, to the lately dead too.
+		world.run(60_000);
 		world.passes = () => true;
 		world.until(() => world.complete, 20_000, 'one cluster');
 	});
