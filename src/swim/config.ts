@@ -33,6 +33,8 @@ export interface Config {
 	readonly packetBytes: number;
 	/** Whether streams (TCP) may be used beside packets. */
 	readonly streams: boolean;
+	/** Whether our extensions are spoken (X1); without them this is a plain memberlist node, as a foreign one. */
+	readonly extensions: boolean;
 	/** Full exchange over a stream with a foreign member, scaled up from 32 members on; only with `streams`. */
 	readonly pushPullIntervalMs: number;
 	/** For one exchange over a stream, opening included. */
@@ -82,6 +84,7 @@ export const DEFAULTS: Omit<Config, 'name'> = {
 	updatesPerPacket: 5,
 	packetBytes: 1_400,
 	streams: true,
+	extensions: true,
 	pushPullIntervalMs: 30_000,
 	streamTimeoutMs: 10_000,
 	reconnectIntervalMs: 5_000,
@@ -145,7 +148,8 @@ const RANGES: readonly (readonly [keyof Config, low: number, high: number])[] = 
 	['retransmitMult', 1, 64],
 	['gossipToTheDeadMs', 0, DAY_MS],
 	['updatesPerPacket', 1, 126],
-	['packetBytes', 508, 65_000],
+	// The request of a state transfer, 1,035 bytes and its layers, must pass whole (X3).
+	['packetBytes', 1_100, 65_000],
 	['pushPullIntervalMs', 100, DAY_MS],
 	['streamTimeoutMs', 10, 600_000],
 	['reconnectIntervalMs', 10, DAY_MS],

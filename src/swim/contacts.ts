@@ -100,7 +100,7 @@ export class Contacts {
 		for (const contact of this.#contacts.values()) {
 			if (contact.seqNo !== message.seqNo) continue;
 			this.#node.book.addVerified(contact.address);
-			if (message.extension > 0) this.#transfer(contact, from);
+			if (message.extension > 0 && this.#node.config.extensions) this.#transfer(contact, from);
 			else this.#foreign(contact);
 			return true;
 		}
@@ -122,6 +122,7 @@ export class Contacts {
 	reconnect(): void {
 		const node = this.#node;
 		node.timers.set('reconnect', this.#nextTurnAt());
+		if (node.phase === 'conflicted') this.#askWhoHoldsOurName();
 		if (this.#isAlone()) {
 			// Whoever has just lost everybody has had no reason yet to try the book.
 			this.#schedule();
@@ -131,6 +132,13 @@ export class Contacts {
 		const live = this.#liveAddresses();
 		const address = node.book.next((candidate) => !live.has(formatAddress(candidate)) && !this.#isSelf(candidate));
 		if (address && !this.#contacts.has(formatAddress(address))) this.#contact(address, undefined);
+	}
+
+	// We claim nothing and compare no digests, so only a transfer tells us when the other holder of our name is gone (X6).
+	#askWhoHoldsOurName(): void {
+		const { table } = this.#node;
+		const [slot] = this.#node.randomMembers(1, (other) => table.isLive(other) && table.identity(other).extension > 0);
+		if (slot !== undefined && !this.#sync.busy) this.#sync.start(table.identity(slot).address);
 	}
 
 	/** The address turned out to be our own. */

@@ -3,7 +3,7 @@
 import { type Address, ipBytes } from './address.ts';
 import { utf8 } from './bytes.ts';
 import type { Codec } from './codec.ts';
-import type { Config } from './config.ts';
+import type { Config, Limits } from './config.ts';
 import { Contacts } from './contacts.ts';
 import type { Delegate } from './delegate.ts';
 import { Gossip } from './gossip.ts';
@@ -11,7 +11,7 @@ import { EXTENSION_TAG, EXTENSION_VERSION, IdentityPool } from './identity.ts';
 import type { Command, Counters, Input, Output } from './io.ts';
 import { Leaver } from './leave.ts';
 import type { Instant, Member } from './member.ts';
-import { NO_SLOT } from './member-table.ts';
+import { NO_SLOT, type Slot } from './member-table.ts';
 import { Membership } from './membership.ts';
 import type { ViewDigest } from './message.ts';
 import { Node } from './node.ts';
@@ -143,6 +143,20 @@ export class Memberlist {
 		return this.#node.sums.digest;
 	}
 
+	/** How full the tables are that input from the network can fill; their caps are `config.limits`. */
+	get sizes(): Readonly<Omit<Limits, 'relaysPerSecond'> & { updates: number }> {
+		const { table, tombstones, book, queue } = this.#node;
+		return {
+			members: table.size,
+			silentTombstones: tombstones.size,
+			bookAddresses: book.size,
+			relays: this.#relays.size,
+			streams: this.#streams.size,
+			userBroadcasts: queue.userMessages,
+			updates: queue.updates,
+		};
+	}
+
 	/** This node. Throws before the start. */
 	get self(): Member {
 		return this.#node.table.snapshot(this.#node.self);
@@ -165,6 +179,12 @@ export class Memberlist {
 	deadAt(name: string): Instant | undefined {
 		const slot = this.#node.table.findName(utf8(name));
 		return slot === NO_SLOT ? undefined : this.#view.deadAt(slot);
+	}
+
+	/** How long the member's last direct ack took, in milliseconds; undefined when it has never answered. */
+	rttMs(name: string): number | undefined {
+		const slot = this.#node.table.findName(utf8(name));
+		return slot === NO_SLOT ? undefined : this.#prober.rttMs(slot);
 	}
 
 	#start(advertise: Address, incarnation: number): void {
@@ -191,7 +211,8 @@ export class Memberlist {
 
 	/** Tags with the one by which our own nodes know each other. */
 	#meta(tags: Readonly<Record<string, string>>): Uint8Array {
-		return this.#node.codec.encodeTags({ [EXTENSION_TAG]: String(EXTENSION_VERSION), ...tags });
+		const ours = this.#node.config.extensions ? { [EXTENSION_TAG]: String(EXTENSION_VERSION) } : {};
+		return this.#node.codec.encodeTags({ ...ours, ...tags });
 	}
 
 	/** X9: a timeout that comes more than a period late means that we did not run, so what we missed proves nothing. */
@@ -298,7 +319,8 @@ export class Memberlist {
 		const { table, config } = node;
 		node.timers.set('push-pull', node.now + pushPullIntervalMs(config.pushPullIntervalMs, table.live));
 		// Own nodes compare digests with every probe (X2); only foreign ones need the whole exchange.
-		const [slot] = node.randomMembers(1, (other) => node.isAlive(other) && table.identity(other).extension === 0);
+		const needsAll = (slot: Slot): boolean => !config.extensions || table.identity(slot).extension === 0;
+		const [slot] = node.randomMembers(1, (other) => node.isAlive(other) && needsAll(other));
 		if (slot !== undefined) this.#streams.pushPull(table.identity(slot).address, false);
 	}
 
@@ -329,9 +351,10 @@ export class Memberlist {
 		this.#sync.onSelf = (address) => this.#contacts.forgetSelf(address);
 		this.#prober.openStreamPing = (target, seqNo) => this.#streams.ping(target, seqNo);
 		this.#prober.onAck = (target, ack, from) => {
-			this.#node.book.addVerified(target.address);
+			const node = this.#node;
+			node.book.addVerified(target.address);
 			// Forwarded acks carry no digest; a direct one shows at once whether our views agree.
-			if (ack.extension > 0) this.#sync.compare(from, ack.digestA, ack.digestB);
+			if (ack.extension > 0 && node.config.extensions) this.#sync.compare(from, ack.digestA, ack.digestB);
 		};
 	}
 

@@ -88,9 +88,9 @@ export class Node {
 		return this.#seqNo;
 	}
 
-	/** Our digest for pings and acks; none while we claim nothing. */
+	/** Our digest for pings and acks; none while we claim nothing, and none without extensions. */
 	get digest(): ViewDigest | undefined {
-		return this.phase === 'conflicted' ? undefined : this.sums.digest;
+		return this.phase === 'conflicted' || !this.config.extensions ? undefined : this.sums.digest;
 	}
 
 	packet(to: Address, bytes: Uint8Array): void {

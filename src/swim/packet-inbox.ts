@@ -68,7 +68,7 @@ export class PacketInbox implements PacketHandler {
 	}
 
 	nack(message: Nack): void {
-		this.#parts.prober.nack(message);
+		this.#parts.prober.nack(message, this.#from);
 	}
 
 	alive(message: Alive): void {
@@ -97,7 +97,9 @@ export class PacketInbox implements PacketHandler {
 	}
 
 	syncRequest(message: SyncRequest): void {
-		if (this.#node.phase === 'running' || this.#node.phase === 'leaving') this.#parts.sync.request(message, this.#from);
+		const { phase, config } = this.#node;
+		if (config.extensions && (phase === 'running' || phase === 'leaving'))
+			this.#parts.sync.request(message, this.#from);
 	}
 
 	syncPage(message: SyncPage): void {

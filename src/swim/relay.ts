@@ -28,6 +28,11 @@ export class Relays {
 		this.#node = node;
 	}
 
+	/** Requests that wait for their ack. */
+	get size(): number {
+		return this.#pending.size;
+	}
+
 	/** Pings the target under a number of our own. Only known members are pinged, at a bounded rate: no reflection. */
 	request(message: IndirectPing, from: Address): void {
 		const node = this.#node;

@@ -40,6 +40,11 @@ export class Streams {
 		this.#uses = uses;
 	}
 
+	/** Streams that are open. */
+	get size(): number {
+		return this.#streams.size;
+	}
+
 	/** Pings over a stream where packets got no answer; undefined when streams are off or too many are open. */
 	ping(target: Identity, seqNo: number): StreamId | undefined {
 		const { codec } = this.#node;
