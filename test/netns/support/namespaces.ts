@@ -2,6 +2,7 @@
 
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { eventually } from '../../support/cli.ts';
 
 export interface Host {
 	/** Name of its namespace. */
@@ -93,6 +94,7 @@ export class Network {
 			const setup = [`address add ${withPrefix(address, family)} dev eth0`, 'link set eth0 up', 'link set lo up'];
 			await batch(['-n', namespace], setup);
 		}
+		await Promise.all(hosts.map((host) => isUp(host)));
 	}
 }
 
@@ -117,6 +119,16 @@ function withPrefix(address: string, family: 'IPv4' | 'IPv6'): string {
 
 async function batch(args: readonly string[], lines: readonly string[]): Promise<void> {
 	await run('ip', [...args, '-batch', '-'], `${lines.join('\n')}\n`);
+}
+
+// The kernel tells carrier late, and until then an interface does not count as one that others can reach.
+async function isUp({ namespace }: Host): Promise<void> {
+	await eventually(`the link of ${namespace} is up`, async () => {
+		const [link]: { operstate: string }[] = JSON.parse(
+			await run('ip', ['-n', namespace, '-j', 'link', 'show', 'eth0']),
+		);
+		return link?.operstate === 'UP' || undefined;
+	});
 }
 
 // Removing a namespace does not end the processes in it.
