@@ -63,6 +63,7 @@ export function recordOf(event: MeshEvent, self: string, ackTimeoutMs: number): 
 			return { level: 'warn', event: 'stall', reason: `this process was not run for ${durationText(event.lateMs)}` };
 		case 'leaving': // The agent writes one line when it is over, with how many were told.
 		case 'rejected':
+		case 'probe':
 			return undefined;
 	}
 	return event satisfies never;

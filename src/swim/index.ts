@@ -24,6 +24,7 @@ export type {
 	Command,
 	CommandResult,
 	Counters,
+	HelperAnswer,
 	Input,
 	JoinAnswer,
 	MeshEvent,

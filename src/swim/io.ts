@@ -96,6 +96,13 @@ export type Why =
 	/** Its tombstone is old enough, or its place was needed. */
 	| { readonly code: 'forgotten' };
 
+/** What a helper of a probe said. */
+export interface HelperAnswer {
+	readonly name: string;
+	/** Absent: nothing, until the probe was settled. */
+	readonly answer: 'ack' | 'nack' | undefined;
+}
+
 interface Stamped {
 	/** Rises by one with every event of this node. */
 	readonly seq: number;
@@ -116,6 +123,23 @@ export type MeshEvent = Stamped &
 		  }
 		/** Address, tags or versions of a member changed. */
 		| { readonly type: 'update'; readonly member: Member; readonly previous: Member }
+		/** A probe that the direct ping did not settle within `ackTimeoutMs`. Those that go well are not told. */
+		| {
+				readonly type: 'probe';
+				/** Who was probed, by name. */
+				readonly member: string;
+				readonly seqNo: number;
+				readonly sentAt: Instant;
+				/** Who brought the ack: the member itself, but late; a helper; the stream; nobody within the window. */
+				readonly answer: 'late' | 'helper' | 'stream' | 'none';
+				readonly helpers: readonly HelperAnswer[];
+				/** Whether a stream ping was tried as well. */
+				readonly stream: boolean;
+				/** The last ack before; 0 = never. */
+				readonly lastAckAt: Instant;
+				/** The round trip of the last direct ack; undefined = there was none. */
+				readonly lastRttMs: number | undefined;
+		  }
 		/** A further accuser confirmed a suspicion; the verdict now falls at `deadAt`. */
 		| { readonly type: 'confirmed'; readonly member: Member; readonly by: string; readonly deadAt: Instant }
 		/** We were accused and have refuted under a new incarnation. */

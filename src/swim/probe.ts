@@ -1,8 +1,8 @@
 // The failure detector: one member a period is pinged, directly, then through helpers (SWIM §3.1, Lifeguard §IV-A).
 
-import type { Address } from './address.ts';
+import { type Address, sameAddress } from './address.ts';
 import type { Identity } from './identity.ts';
-import type { StreamId } from './io.ts';
+import type { HelperAnswer, MeshEvent, StreamId } from './io.ts';
 import { type Instant, State } from './member.ts';
 import type { Slot } from './member-table.ts';
 import type { Membership } from './membership.ts';
@@ -18,13 +18,20 @@ interface Probe {
 	readonly target: Identity;
 	readonly startedAt: Instant;
 	readonly verdictAt: Instant;
-	helpers: readonly Identity[];
+	helpers: readonly Helper[];
 	nacksExpected: number;
 	nacks: number;
 	stream: StreamId | undefined;
 	/** The stream ping was answered: alive, but not by packets. */
 	streamAcked: boolean;
 }
+
+interface Helper {
+	readonly identity: Identity;
+	answer: HelperAnswer['answer'];
+}
+
+type Settled = Extract<MeshEvent, { type: 'probe' }>['answer'];
 
 /** Protocol maxima from which a peer understands these (wire spec §7). */
 const PMAX_STREAM_PING = 3;
@@ -35,6 +42,8 @@ export class Prober {
 	readonly #membership: Membership;
 	readonly #order: ProbeOrder;
 	#probe: Probe | undefined;
+	/** Round trips of the last acks by slot, 0 = none yet. */
+	#rttMs: Float32Array = new Float32Array(16);
 	/** Opens a stream to the address and pings over it; the answer comes to `streamAck`. */
 	openStreamPing?: (target: Identity, seqNo: number) => StreamId | undefined;
 	/** The target answered: its address is worth remembering, its digest worth comparing. */
@@ -48,6 +57,17 @@ export class Prober {
 
 	insert(slot: Slot): void {
 		this.#order.insert(slot);
+		if (slot >= this.#rttMs.length) {
+			const wider = new Float32Array(this.#rttMs.length * 2);
+			wider.set(this.#rttMs);
+			this.#rttMs = wider;
+		}
+		this.#rttMs[slot] = 0;
+	}
+
+	/** How long the member's last direct ack took; undefined before the first. */
+	rttMs(slot: Slot): number | undefined {
+		return this.#rttMs[slot] || undefined;
 	}
 
 	/** Serves the probe timer: the verdict of the last probe, then the next one. */
@@ -63,8 +83,8 @@ export class Prober {
 		const probe = this.#probe;
 		if (!probe) return;
 		const slots = node.randomMembers(node.config.indirectProbes, (slot) => slot !== probe.slot && node.isAlive(slot));
-		probe.helpers = slots.map((slot) => node.table.identity(slot));
-		for (const helper of probe.helpers) {
+		probe.helpers = slots.map((slot) => ({ identity: node.table.identity(slot), answer: undefined }));
+		for (const { identity: helper } of probe.helpers) {
 			const nack = helper.vsn[1]! >= PMAX_NACK;
 			const packet = node.codec.packet();
 			packet.indirectPing(probe.seqNo, probe.target, nack);
@@ -80,13 +100,17 @@ export class Prober {
 	ack(message: Ack, from: Address): boolean {
 		const probe = this.#probe;
 		if (probe?.seqNo !== message.seqNo) return false;
-		this.#succeed(probe);
+		this.#acked(probe, from);
 		this.onAck?.(probe.target, message, from);
 		return true;
 	}
 
-	nack(message: Nack): void {
-		if (this.#probe?.seqNo === message.seqNo) this.#probe.nacks++;
+	nack(message: Nack, from: Address): void {
+		const probe = this.#probe;
+		if (probe?.seqNo !== message.seqNo) return;
+		probe.nacks++;
+		const helper = helperAt(probe, from);
+		if (helper) helper.answer = 'nack';
 	}
 
 	streamAck(seqNo: number): void {
@@ -152,6 +176,20 @@ export class Prober {
 		else node.sendWithNews(target.address, packet);
 	}
 
+	/** An ack from the member itself, or one that a helper forwards. */
+	#acked(probe: Probe, from: Address): void {
+		const helper = sameAddress(from, probe.target.address) ? undefined : helperAt(probe, from);
+		const tookMs = this.#node.now - probe.startedAt;
+		if (helper) {
+			helper.answer = 'ack';
+			this.#tell(probe, 'helper');
+		} else {
+			if (tookMs > this.#node.config.ackTimeoutMs) this.#tell(probe, 'late');
+			if (this.#isStill(probe)) this.#rttMs[probe.slot] = tookMs;
+		}
+		this.#succeed(probe);
+	}
+
 	#succeed(probe: Probe): void {
 		const node = this.#node;
 		this.#probe = undefined;
@@ -164,6 +202,7 @@ export class Prober {
 
 	#fail(probe: Probe): void {
 		const node = this.#node;
+		this.#tell(probe, probe.streamAcked ? 'stream' : 'none');
 		if (probe.streamAcked) {
 			this.#succeed(probe);
 			return;
@@ -176,9 +215,26 @@ export class Prober {
 		this.#membership.suspectByProbe(probe.slot, {
 			code: 'probe-failed',
 			sentAt: probe.startedAt,
-			helpers: probe.helpers.map((helper) => helper.name),
+			helpers: probe.helpers.map(({ identity }) => identity.name),
 			nacks: probe.nacks,
 			stream: probe.stream !== undefined,
+		});
+	}
+
+	/** Only a probe that its ping did not settle in time is worth a word. */
+	#tell(probe: Probe, answer: Settled): void {
+		const node = this.#node;
+		const isStill = this.#isStill(probe);
+		node.emit({
+			type: 'probe',
+			member: probe.target.name,
+			seqNo: probe.seqNo,
+			sentAt: probe.startedAt,
+			answer,
+			helpers: probe.helpers.map(({ identity, answer: given }) => ({ name: identity.name, answer: given })),
+			stream: probe.stream !== undefined,
+			lastAckAt: isStill ? node.table.seenAt[probe.slot]! : 0,
+			lastRttMs: (isStill && this.rttMs(probe.slot)) || undefined,
 		});
 	}
 
@@ -192,3 +248,7 @@ export class Prober {
 
 /** A round trip to a foreign helper and back, on top of its own timeout and ours. */
 const FOREIGN_NACK_ALLOWANCE_MS = 10;
+
+function helperAt(probe: Probe, from: Address): Helper | undefined {
+	return probe.helpers.find(({ identity }) => sameAddress(identity.address, from));
+}
