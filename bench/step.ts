@@ -64,6 +64,7 @@ function peer(i: number): Uint8Array {
 		port: 7946,
 		meta: codec.encodeTags({ lb: '1', role: 'cache', zone: 'a' }),
 		vsn: Uint8Array.of(1, 5, 2, 0, 0, 0),
+		protocol: [1, 5, 2, 0, 0, 0],
 		nameHash: 0,
 		address: from,
 		tags: {},

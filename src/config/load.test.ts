@@ -82,7 +82,7 @@ describe('bad values', () => {
 		],
 		['LONGBOW_GOSSIP_ENABLED', 'yes', 'true or false'],
 		['LONGBOW_GOSSIP_INDIRECT_PROBES', '-1', 'a whole number from 0 to 16'],
-		['LONGBOW_GOSSIP_PACKET_BYTES', '100', 'a whole number from 508 to 65000'],
+		['LONGBOW_GOSSIP_PACKET_BYTES', '100', 'a whole number from 1100 to 65000'],
 		['LONGBOW_GOSSIP_COMPAT', 'consul', 'one of none, serf'],
 		['LONGBOW_GOSSIP_BIND_ADDR', 'eth0', 'an IP address, for example 0.0.0.0 or ::'],
 		[

@@ -140,7 +140,7 @@ export const OPTIONS: { readonly [N in OptionName]: Option<OptionValue<N>> } = {
 	'gossip.packetBytes': {
 		env: 'LONGBOW_GOSSIP_PACKET_BYTES',
 		flag: '--gossip-packet-bytes',
-		kind: integer(508, 65_000),
+		kind: integer(1_100, 65_000),
 		default: 1_400,
 		about: 'Largest packet, in bytes.',
 	},

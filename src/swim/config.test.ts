@@ -14,7 +14,7 @@ const RANGES: readonly (readonly [keyof Config, number, number])[] = [
 	['retransmitMult', 1, 64],
 	['gossipToTheDeadMs', 0, 86_400_000],
 	['updatesPerPacket', 1, 126],
-	['packetBytes', 508, 65_000],
+	['packetBytes', 1_100, 65_000],
 	['pushPullIntervalMs', 100, 86_400_000],
 	['streamTimeoutMs', 10, 600_000],
 	['reconnectIntervalMs', 10, 86_400_000],

@@ -17,6 +17,8 @@ export interface Identity {
 	readonly meta: Uint8Array;
 	/** pmin, pmax, pcur, dmin, dmax, dcur. */
 	readonly vsn: Uint8Array;
+	/** The same, as pictures of members show it. */
+	readonly protocol: readonly number[];
 	readonly tags: Readonly<Record<string, string>>;
 	/** Version of our extensions that the member speaks (tag `lb`); 0 = foreign. */
 	readonly extension: number;
@@ -67,6 +69,7 @@ export class IdentityPool {
 			port: fields.port,
 			meta,
 			vsn: copyBytes(fields.vsn),
+			protocol: [...fields.vsn],
 			tags,
 			extension: extensionOf(tags),
 		};

@@ -134,7 +134,7 @@ export class MemberTable {
 			state: STATE_NAMES[this.state(slot)]!,
 			incarnation: this.incarnation[slot]!,
 			tags: identity.tags,
-			protocol: [...identity.vsn],
+			protocol: identity.protocol,
 			own: identity.extension > 0,
 			changedAt: this.changedAt[slot]!,
 			seenAt: this.seenAt[slot]!,

@@ -23,7 +23,8 @@ interface Verdict {
 }
 
 const META_BYTES_MAX = 512;
-const NAME_BYTES_MAX = 512;
+/** A ping to any member must fit the smallest packet. */
+const NAME_BYTES_MAX = 255;
 /**
  * Incarnations further above our own start are implausible: refutation must always stay possible (X4).
  * Nodes start years apart, so the accused answers to more than others believe, and its answer may be higher still.

@@ -116,7 +116,8 @@ export class Node {
 
 	emit(body: EventBody): void {
 		this.#eventSeq++;
-		this.outputs.push({ type: 'event', event: { ...body, seq: this.#eventSeq, at: this.now } as MeshEvent });
+		const event = Object.assign(body, { seq: this.#eventSeq, at: this.now }) as MeshEvent;
+		this.outputs.push({ type: 'event', event });
 	}
 
 	settle(id: number, result: CommandResult): void {

@@ -48,6 +48,9 @@ export function createCodec(options: CodecOptions): Codec {
 	return new MemberlistCodec(options);
 }
 
+// What a member says of itself is encoded once, however often and by however many nodes of the process it is passed on.
+const encodedAlives = new WeakMap<Identity, { readonly incarnation: number; readonly bytes: Uint8Array }>();
+
 class MemberlistCodec implements Codec {
 	readonly packetRoom: number;
 	readonly #reader: PacketReader;
@@ -80,9 +83,13 @@ class MemberlistCodec implements Codec {
 	}
 
 	alive(identity: Identity, incarnation: number): Uint8Array {
+		const known = encodedAlives.get(identity);
+		if (known?.incarnation === incarnation) return known.bytes;
 		this.#scratch.reset();
 		writeAlive(this.#scratch, identity, incarnation);
-		return this.#scratch.copy();
+		const bytes = this.#scratch.copy();
+		encodedAlives.set(identity, { incarnation, bytes });
+		return bytes;
 	}
 
 	suspect(node: Uint8Array, incarnation: number, from: Uint8Array): Uint8Array {

@@ -245,6 +245,7 @@ function identity(): Parameters<typeof codec.alive>[0] {
 		port: 7946,
 		meta: Uint8Array.of(0xff, 0x80),
 		vsn: Uint8Array.of(1, 5, 2, 0, 0, 0),
+		protocol: [1, 5, 2, 0, 0, 0],
 		tags: {},
 		extension: 0,
 	};

@@ -112,3 +112,24 @@ describe('X5: the forgotten', () => {
 		world.until(() => world.complete, 2_000, 'the new start everywhere');
 	});
 });
+
+describe('X6: after a lost name', () => {
+	it.each([1, 2, 3, 4, 5, 6])('the loser takes the name back once the winner is gone (world %i)', (seed) => {
+		const world = new World({ streams: false, seed });
+		world.cluster(8);
+		world.until(() => world.complete, 3_000);
+		const loser = world.hosts.get('n2')!;
+		world.run(2_000);
+		const winner = world.add('n2');
+		world.discover(winner, [world.hosts.get('n0')!]);
+		world.run(5_000);
+		expect(loser.events.some((event) => event.type === 'conflict' && event.lost)).toBe(true);
+		world.kill(winner);
+		const others = [...world.hosts.values()].filter((host) => host.name !== 'n2');
+		const back = (host: Host): boolean => {
+			const member = host.machine.member('n2')!;
+			return member.state === 'alive' && formatAddress(member.address) === formatAddress(loser.address);
+		};
+		world.until(() => others.every(back), 30_000, 'the loser under its name again');
+	});
+});
