@@ -25,7 +25,7 @@ describeInNamespaces('eight agents that crash and stall', () => {
 		await cluster.isWhole(2_000);
 		figure(`stall of 3 s: all alive for all ${Date.now() - wokenAt} ms after SIGCONT`);
 		expect(cluster.deathsSince(stoppedAt)).toEqual([]);
-		expect(cluster.suspicionsSince(stoppedAt, [stalled])).toEqual([]);
+		expect(cluster.accusationsSince(stoppedAt, [stalled])).toEqual([]);
 		await cluster.agree();
 	});
 
@@ -50,7 +50,7 @@ describeInNamespaces('eight agents that crash and stall', () => {
 		await cluster.isWhole(2_000);
 		const back = cluster.stepsSince(wokenAt).at(-1)!.at;
 		figure(`stall of 15 s: alive for all ${back - wokenAt} ms after SIGCONT`);
-		expect(cluster.suspicionsSince(stoppedAt, [stalled])).toEqual([]);
+		expect(cluster.accusationsSince(stoppedAt, [stalled])).toEqual([]);
 		await cluster.agree();
 	});
 

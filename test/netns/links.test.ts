@@ -73,6 +73,27 @@ describeInNamespaces('eight agents and bad links', () => {
 		figure(`12 s of TCP alone for one member: ${cluster.suspicionsSince(since).length} suspicions, no death`);
 	});
 
+	it('a member that can speak but not hear kills nobody but itself', async () => {
+		const [deaf, ...others] = [...cluster.agents].reverse();
+		const since = Date.now();
+		await cluster.switchboard.cut(
+			others.map(({ host }) => host),
+			[deaf!.host],
+		);
+		await staysFor(12_000, async () => {
+			expect(cluster.deathsSince(since, others).filter(({ member }) => member !== deaf!.name)).toEqual([]);
+		});
+		for (const agent of others) expect(agent.those('dead')).toEqual([deaf!.name]);
+		const accusations = cluster.accusationsSince(since, [deaf!]).length;
+		await cluster.switchboard.heal();
+		const healedAt = Date.now();
+		await cluster.isWhole(12_000);
+		figure(
+			`deaf for 12 s: ${accusations} accusations by the deaf; all alive for all ${Date.now() - healedAt} ms after the heal`,
+		);
+		expect(accusations).toBeGreaterThan(0);
+	});
+
 	it('seed 10: without TCP between any two all stay alive, and a ninth still joins', async () => {
 		const { hosts } = cluster.network;
 		const since = Date.now();

@@ -108,6 +108,11 @@ export class Cluster {
 		return this.stepsSince(at, agents).filter(({ to }) => to === 'suspect');
 	}
 
+	/** Suspicions that these agents raised by their own probes, not those that they heard of. */
+	accusationsSince(at: number, agents: readonly Agent[]): readonly Step[] {
+		return this.suspicionsSince(at, agents).filter(({ reason }) => !reason.startsWith('heard'));
+	}
+
 	async status(agent: Agent): Promise<MeshSummary> {
 		return JSON.parse(await this.#observer.page(`http://${agent.http}/api/v1/status`));
 	}
