@@ -54,12 +54,15 @@ export class ViewSync {
 	#page: OpenPage | undefined;
 	/** Nonces of exchanges that we take part in, oldest first: pages of others are refused. */
 	readonly #nonces = new Set<number>();
-	#mismatchVersion = -1;
-	#mismatchSince: Instant = 0;
+	/** Our view as it was at the last comparison, and since when it has not changed. */
+	#version = -1;
+	#unchangedSince: Instant = 0;
+	/** Since when this view has differed from others'. */
+	#mismatchSince: Instant | undefined;
 	/** Since when no digest equal to ours has been seen. */
 	#differsSince: Instant | undefined;
 	#startedAt: Instant = Number.NEGATIVE_INFINITY;
-	/** Our view has been equal to somebody's once. Until then we are a joiner. */
+	/** Our view, unchanged for a dissemination time, was equal to somebody's once. Until then we are a joiner. */
 	#agreed = false;
 	/** The peer turned out to be ourselves under another address. */
 	onSelf?: (address: Address) => void;
@@ -100,24 +103,28 @@ export class ViewSync {
 	 */
 	compare(from: Address, a: number, b: number): void {
 		const node = this.#node;
+		const { now, sums } = node;
 		if (node.phase !== 'running') return;
-		if (node.sums.equals(a, b)) {
-			this.#agreed = true;
+		const patienceMs = disseminationMs(node.config, node.table.live);
+		if (this.#version !== sums.version) {
+			this.#version = sums.version;
+			this.#unchangedSince = now;
+			this.#mismatchSince = undefined;
+		}
+		if (sums.equals(a, b)) {
+			// Two who lack the same can agree in passing; it counts once no more news comes.
+			if (now - this.#unchangedSince >= patienceMs) this.#agreed = true;
 			this.#differsSince = undefined;
 			return;
 		}
-		this.#differsSince ??= node.now;
-		if (this.#mismatchVersion !== node.sums.version) {
-			this.#mismatchVersion = node.sums.version;
-			this.#mismatchSince = node.now;
-		}
-		const patienceMs = disseminationMs(node.config, node.table.live);
-		const settled = node.now - this.#mismatchSince >= patienceMs && node.queue.updates === 0;
+		this.#mismatchSince ??= now;
+		this.#differsSince ??= now;
+		const settled = now - this.#mismatchSince >= patienceMs;
 		// Under steady churn a view never settles; a difference that outlasts several rounds of news is no longer on its way.
-		const overdue = node.now - this.#differsSince >= CHURN_PATIENCE * patienceMs;
+		const overdue = now - this.#differsSince >= CHURN_PATIENCE * patienceMs;
 		// A joiner does not wait: what it lacks is not on its way, it was said before it came.
 		if (this.#agreed && !settled && !overdue) return;
-		if (this.busy || node.now - this.#startedAt < node.config.protocolPeriodMs) return;
+		if (this.busy || now - this.#startedAt < node.config.protocolPeriodMs) return;
 		this.start(from);
 	}
 
