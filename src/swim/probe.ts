@@ -16,6 +16,8 @@ interface Probe {
 	readonly slot: Slot;
 	/** As it was at the start; a slot that holds another name by now is not judged. */
 	readonly target: Identity;
+	/** The incarnation of its last word then. */
+	readonly saidAt: number;
 	readonly startedAt: Instant;
 	readonly verdictAt: Instant;
 	helpers: readonly Helper[];
@@ -149,6 +151,7 @@ export class Prober {
 			seqNo,
 			slot,
 			target,
+			saidAt: table.payloadIncarnation[slot]!,
 			startedAt: now,
 			verdictAt,
 			helpers: [],
@@ -211,7 +214,8 @@ export class Prober {
 		node.counters.probesFailed++;
 		// Helpers that should have nacked and did not make us doubt ourselves (Lifeguard §IV-A).
 		node.adjustHealth(probe.nacksExpected > 0 ? Math.max(0, probe.nacksExpected - probe.nacks) : 1);
-		if (!this.#isStill(probe)) return;
+		// A member that has spoken since, as a refutation does, is not judged by what was before (memberlist: probeNode).
+		if (!this.#isStill(probe) || node.table.payloadIncarnation[probe.slot]! > probe.saidAt) return;
 		this.#membership.suspectByProbe(probe.slot, {
 			code: 'probe-failed',
 			sentAt: probe.startedAt,

@@ -1,7 +1,7 @@
 // Failure detection in whole simulated clusters: who is pinged when, who is asked to help, what is noticed and what is forgiven.
 import { describe, expect, it } from 'vitest';
 import { formatAddress, randomBelow, seededRandom } from '../../src/swim/index.ts';
-import { messagesOf, sentMessages } from '../support/stranger.ts';
+import { messagesOf, Stranger, sentMessages } from '../support/stranger.ts';
 import { type Host, World } from '../support/world.ts';
 
 const UDP_ONLY = { streams: false } as const;
@@ -90,6 +90,21 @@ describe('probing', () => {
 		world.run(1_000);
 		expect(hosts[0]!.view).toBe('n0:alive n1:suspect');
 		expect(sentMessages(world.sent, 'indirectPing')).toEqual([]);
+	});
+
+	it('a failed probe is no evidence against a member that has spoken since it began', () => {
+		const { world, hosts } = settled(2);
+		const [judge, target] = hosts as [Host, Host];
+		world.passes = (_from, to) => to !== target.name;
+		world.recording = true;
+		const probesTarget = (): boolean =>
+			sentMessages(world.sent, 'ping').some(({ from, fields }) => from === judge && fields.Node === target.name);
+		world.until(probesTarget, 1_000, 'a probe of the target');
+		const { name, address, incarnation } = target.machine.self;
+		new Stranger(world).alive(judge, { name, address, incarnation: incarnation + 1 });
+		const failed = judge.machine.counters.probesFailed;
+		world.until(() => judge.machine.counters.probesFailed > failed, PERIOD_MS, 'the verdict');
+		expect(judge.states(name)).not.toContain('alive>suspect');
 	});
 });
 
