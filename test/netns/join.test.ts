@@ -31,7 +31,9 @@ describeInNamespaces('eight agents with one static seed and without TCP', () => 
 		const ninth = await cluster.startAgent(8);
 		await cluster.isWhole(2_000);
 		const last = Math.max(...cluster.stepsSince(0).map(({ at }) => at));
-		figure(`a ninth agent and eight others know each other ${last - ninth.readyAt} ms after its doors were open`);
+		figure(
+			`a ninth agent and eight others know each other ${Math.max(0, last - ninth.readyAt)} ms after its doors were open`,
+		);
 		await cluster.agree();
 	});
 

@@ -99,9 +99,14 @@ export class Network {
 }
 
 /** Runs a program to its end. @throws {Error} with what it wrote to stderr. */
-export function run(program: string, args: readonly string[], input = ''): Promise<string> {
+export function run(program: string, args: readonly string[], input?: string): Promise<string> {
 	return new Promise((resolve, reject) => {
 		const child = execFile(program, args, (error, stdout) => (error ? reject(error) : resolve(stdout)));
+		if (input === undefined) return;
+		// A program that ends before it has read all breaks the pipe, and says why on stderr: that is the error to show.
+		child.stdin?.once('error', (error: NodeJS.ErrnoException) => {
+			if (error.code !== 'EPIPE') reject(error);
+		});
 		child.stdin?.end(input);
 	});
 }
