@@ -19,11 +19,11 @@ describe('explainWhy', () => {
 		[probeFailed(['b'], 0), 'no ack in 100ms; helper b was silent too'],
 		[probeFailed([], 0), 'no ack in 100ms; there was no helper to ask'],
 		[
-			{ code: 'not-refuted', suspectedAt: 1_000, confirmedBy: ['b', 'c', 'd', 'e'] },
+			{ code: 'not-refuted', suspectedAt: 1_000, confirmedBy: ['a', 'b', 'c', 'd', 'e'] },
 			'not refuted in 5.0s, confirmed by 4',
 		],
-		[{ code: 'not-refuted', suspectedAt: 1_000, confirmedBy: ['b'] }, 'not refuted in 5.0s, confirmed by b'],
-		[{ code: 'not-refuted', suspectedAt: 1_000, confirmedBy: [] }, 'not refuted in 5.0s, confirmed by nobody'],
+		[{ code: 'not-refuted', suspectedAt: 1_000, confirmedBy: ['a', 'b'] }, 'not refuted in 5.0s, confirmed by b'],
+		[{ code: 'not-refuted', suspectedAt: 1_000, confirmedBy: ['a'] }, 'not refuted in 5.0s, confirmed by nobody'],
 		[{ code: 'refuted' }, 'it refuted'],
 		[{ code: 'returned' }, 'it came back'],
 		[{ code: 'left' }, 'it said goodbye'],
@@ -34,7 +34,7 @@ describe('explainWhy', () => {
 
 	it('says no duration that it was not told', () => {
 		expect(explainWhy(probeFailed(['b', 'c'], 1))).toBe('no ack; 1 of 2 helpers could not reach it either');
-		expect(explainWhy({ code: 'not-refuted', suspectedAt: 0, confirmedBy: ['b'] })).toBe(
+		expect(explainWhy({ code: 'not-refuted', suspectedAt: 0, confirmedBy: ['a', 'b'] })).toBe(
 			'not refuted in time, confirmed by b',
 		);
 	});

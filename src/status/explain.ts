@@ -51,7 +51,8 @@ function helperVerdict(helpers: readonly string[], nacks: number): string {
 
 function notRefuted(why: Extract<Why, { code: 'not-refuted' }>, { at }: ExplainContext): string {
 	const waited = at === undefined ? 'not refuted in time' : `not refuted in ${durationText(at - why.suspectedAt)}`;
-	const count = why.confirmedBy.length;
-	if (count === 0) return `${waited}, confirmed by nobody`;
-	return `${waited}, confirmed by ${count === 1 ? why.confirmedBy[0] : count}`;
+	// The first one accused; the others confirmed.
+	const [, ...confirmers] = why.confirmedBy;
+	if (confirmers.length === 0) return `${waited}, confirmed by nobody`;
+	return `${waited}, confirmed by ${confirmers.length === 1 ? confirmers[0] : confirmers.length}`;
 }

@@ -36,6 +36,12 @@ export class AddressBook {
 		this.#add(address, false);
 	}
 
+	/** Who was there has said goodbye, and will join by itself if it comes back. Seeds stay. */
+	forget(address: Address): void {
+		const key = formatAddress(address);
+		if (this.#entries.get(key)?.seed === false) this.#entries.delete(key);
+	}
+
 	/** The address is our own under another name: never to be contacted again. */
 	remove(address: Address): void {
 		this.#entries.delete(formatAddress(address));

@@ -88,7 +88,7 @@ export type Why =
 			/** Whether a stream ping was tried as well. */
 			readonly stream: boolean;
 	  }
-	/** The suspicion ran out. */
+	/** The suspicion ran out. `confirmedBy`: the first accuser, then those who confirmed. */
 	| { readonly code: 'not-refuted'; readonly suspectedAt: Instant; readonly confirmedBy: readonly string[] }
 	| { readonly code: 'refuted' }
 	| { readonly code: 'returned' }
@@ -120,6 +120,8 @@ export type MeshEvent = Stamped &
 				/** `none`: it has been forgotten. */
 				readonly to: MemberState | 'none';
 				readonly why: Why;
+				/** Of a suspect: when it will be dead unless it refutes or others confirm. */
+				readonly deadAt?: Instant;
 		  }
 		/** Address, tags or versions of a member changed. */
 		| { readonly type: 'update'; readonly member: Member; readonly previous: Member }

@@ -205,6 +205,12 @@ export class Membership {
 		const order = incarnation - node.incarnation || comparePayload(fields, ours);
 		if (node.phase === 'leaving' || order === 0) return 'known';
 		if (node.phase === 'conflicted') return 'known';
+		if (elsewhere && incarnation === node.incarnation && incarnation === node.startIncarnation) {
+			// Two starts within one second, most often a restart at another port. The former life is silent by now: outrank
+			// it once. If it lives it will do the same, and then the tie is broken as any other.
+			this.renewSelf(incarnation);
+			return 'new';
+		}
 		if (order < 0) {
 			// An older claim: whoever spreads it has not heard of us.
 			if (elsewhere && !node.queue.hasUpdate(node.self)) this.announceSelf();

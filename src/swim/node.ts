@@ -13,7 +13,7 @@ import type { CommandResult, Counters, MeshEvent, Output } from './io.ts';
 import { type Instant, State } from './member.ts';
 import { MemberTable, NO_SLOT, type Slot } from './member-table.ts';
 import type { ViewDigest } from './message.ts';
-import { type Random, randomBelow } from './random.ts';
+import { type Random, randomBelow, shuffle } from './random.ts';
 import { Timers } from './timers.ts';
 import { Tombstones } from './tombstones.ts';
 import { DigestSums } from './view-digest.ts';
@@ -143,13 +143,18 @@ export class Node {
 
 	/** Up to `most` distinct random members that satisfy `wanted`, self never among them. */
 	randomMembers(most: number, wanted: (slot: Slot) => boolean): Slot[] {
+		const { slots } = this.table;
+		const fits = (slot: Slot): boolean => slot !== this.self && this.table.isKnown(slot) && wanted(slot);
+		if (slots <= FEW_SLOTS) {
+			const all = Array.from({ length: slots }, (_, slot) => slot).filter(fits);
+			shuffle(this.random, all, all.length);
+			return all.slice(0, most);
+		}
+		// As memberlist's kRandomNodes: among many a few random tries are enough, and never a full shuffle.
 		const chosen: Slot[] = [];
-		const slots = this.table.slots;
-		// As memberlist's kRandomNodes: a few random tries a member are enough, and never a full shuffle.
 		for (let tries = 0; tries < slots * 3 && chosen.length < most; tries++) {
 			const slot = randomBelow(this.random, slots);
-			if (slot === this.self || !this.table.isKnown(slot) || chosen.includes(slot)) continue;
-			if (wanted(slot)) chosen.push(slot);
+			if (!chosen.includes(slot) && fits(slot)) chosen.push(slot);
 		}
 		return chosen;
 	}
@@ -158,6 +163,9 @@ export class Node {
 		return this.table.state(slot) === State.alive;
 	}
 }
+
+/** Below this, random tries would miss some of the few. */
+const FEW_SLOTS = 32;
 
 /** How long news takes to reach everybody: two gossip intervals a decade of members (X3). */
 export function disseminationMs(config: Config, liveMembers: number): number {

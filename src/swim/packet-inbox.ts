@@ -28,6 +28,8 @@ export class PacketInbox implements PacketHandler {
 	#from: Address = { host: '', port: 0 };
 	/** Whether the records that come now stand in a page of a state transfer, and whether that page is wanted. */
 	#page: 'none' | 'wanted' | 'unwanted' = 'none';
+	/** The open page was not asked for: its sender hands over what we lack, itself perhaps. */
+	#introduction = false;
 
 	constructor(node: Node, parts: PacketParts) {
 		this.#node = node;
@@ -73,7 +75,7 @@ export class PacketInbox implements PacketHandler {
 
 	alive(message: Alive): void {
 		if (this.#page === 'unwanted') return;
-		const via = this.#page === 'wanted' && !this.#isFirstHand(message) ? 'transfer' : 'gossip';
+		const via = this.#page === 'wanted' && !(this.#introduction && this.#isFirstHand(message)) ? 'transfer' : 'gossip';
 		const merged = this.#parts.membership.hearAlive(message, via, this.#from);
 		if (this.#page !== 'wanted') return;
 		const death =
@@ -104,6 +106,7 @@ export class PacketInbox implements PacketHandler {
 
 	syncPage(message: SyncPage): void {
 		this.#page = this.#parts.sync.openPage(message, this.#from) ? 'wanted' : 'unwanted';
+		this.#introduction = message.push;
 	}
 
 	syncPageEnd(): void {

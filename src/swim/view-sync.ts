@@ -43,7 +43,8 @@ const ANSWER_PACKETS = 3;
 const TRIES = 4;
 /** Packets of what the peer lacks that are sent back at once; the rest is left to the next exchange. */
 const PUSH_PACKETS = 16;
-const NONCES_KEPT = 64;
+/** As many joiners may ask one seed at once and still be heard when they introduce themselves. */
+const NONCES_KEPT = 4_096;
 /** Dissemination times after which a difference is acted on although our view keeps changing. */
 const CHURN_PATIENCE = 4;
 const DIFFERS_BYTES = BUCKETS / 8;

@@ -104,6 +104,7 @@ export class View {
 		this.#passOn(slot, accused, node.codec.dead(table.identity(slot).nameBytes, accused.incarnation, accused.from));
 		// Where it was last is where it may come back (X11).
 		if (state === State.dead) node.book.addVerified(table.identity(slot).address);
+		else node.book.forget(table.identity(slot).address);
 		this.setState(slot, state, accused.why);
 	}
 
@@ -182,6 +183,8 @@ export class View {
 			if (wasLive) sums.remove(table.identity(slot), table.incarnation[slot]!);
 			else sums.add(table.identity(slot), table.incarnation[slot]!);
 		}
+		// Accused again at a higher incarnation: a new term, and no step that anybody would have to be told of.
+		if (STATE_NAMES[to] === from) return;
 		const change = `${from}>${STATE_NAMES[to]!}` as const;
 		counters.stateChanges[change] = (counters.stateChanges[change] ?? 0) + 1;
 		this.#emitState(slot, from, why);
@@ -211,6 +214,8 @@ export class View {
 
 	#emitState(slot: Slot, from: Member['state'] | 'none', why: Why): void {
 		const member = this.#node.table.snapshot(slot);
-		this.#node.emit({ type: 'state', member, from, to: member.state, why });
+		const deadAt = this.deadAt(slot);
+		const body = { type: 'state', member, from, to: member.state, why } as const;
+		this.#node.emit(deadAt === undefined ? body : { ...body, deadAt });
 	}
 }

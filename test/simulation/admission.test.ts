@@ -133,3 +133,21 @@ describe('X6: after a lost name', () => {
 		world.until(() => others.every(back), 30_000, 'the loser under its name again');
 	});
 });
+
+describe('X6: a restart within the same second', () => {
+	it.each([1, 2, 3, 4, 5, 6, 7, 8])('at a new address outranks its former life at once (world %i)', (seed) => {
+		const world = new World({ streams: false, seed });
+		world.cluster(5);
+		world.until(() => world.complete, 3_000);
+		const former = world.hosts.get('n2')!;
+		const { incarnation } = former.machine.self;
+		world.kill(former);
+		// Before and after it in byte order of addresses: a tie must not be decided by that.
+		const address = { host: seed % 2 === 0 ? '10.0.0.250' : '9.0.0.1', port: 7946 };
+		const again = world.add('n2', { address, incarnation });
+		world.discover(again, [world.hosts.get('n0')!]);
+		const moved = (host: Host): boolean => formatAddress(host.machine.member('n2')!.address) === formatAddress(address);
+		world.until(() => [...world.hosts.values()].every(moved) && world.complete, 1_000, 'the new address everywhere');
+		expect(again.events.some((event) => event.type === 'conflict' && event.lost)).toBe(false);
+	});
+});
