@@ -4,3 +4,5 @@ export { SimHost } from './host.ts';
 export { CALM, type LinkRule, type LinkWeather, Network } from './network.ts';
 export { RunHash } from './run-hash.ts';
 export { type SimTime, TimeQueue } from './time-queue.ts';
+export { parseScript, runScript, type Script, type ScriptOptions } from './transcript/script.ts';
+export { ScriptError } from './transcript/words.ts';
