@@ -1,8 +1,15 @@
 // The actions of the Flight API: one table for the dispatch, for ListActions and for the list in error messages.
 
-import { type MemberObject, memberObject, memberObjects, type StatusSource } from '../status/index.ts';
+import {
+	type MemberObject,
+	memberObject,
+	memberObjects,
+	type StatusSource,
+	type WhyDocument,
+	whyDocument,
+} from '../status/index.ts';
 import type { JoinAnswer } from '../swim/index.ts';
-import { type Body, optionalCount, optionalText, parseBody, textList } from './body.ts';
+import { type Body, optionalCount, optionalText, parseBody, requiredText, textList } from './body.ts';
 import { FlightError } from './error.ts';
 
 /** What the mutating actions need of the node. */
@@ -50,6 +57,7 @@ export interface Action {
 }
 
 const MAX_KEY_BYTES = 4_096;
+const MAX_NAME_BYTES = 255;
 const MAX_OWNERS = 256;
 const MAX_JOIN_ADDRESSES = 64;
 const MAX_ADDRESS_BYTES = 300;
@@ -75,6 +83,13 @@ export const ACTIONS: readonly Action[] = [
 		mutating: false,
 		keys: ['key', 'count'],
 		run: ({ source }, body): RingResult => ring(source, body),
+	},
+	{
+		type: 'MeshWhy',
+		description: 'Why {"member"} is what it is: the likely cause, and the evidence that this node has.',
+		mutating: false,
+		keys: ['member'],
+		run: ({ source }, body): WhyDocument => why(source, body),
 	},
 	{
 		type: 'MeshJoin',
@@ -113,4 +128,11 @@ function ring({ ring }: StatusSource, body: Body): RingResult {
 	const count = optionalCount(body, 'count', MAX_OWNERS) ?? 1;
 	if (key === undefined) return { fingerprint, size, shares: ring.shares() };
 	return { fingerprint, size, key, owners: ring.owners(key, count) };
+}
+
+function why(source: StatusSource, body: Body): WhyDocument {
+	const name = requiredText(body, 'member', MAX_NAME_BYTES);
+	const document = whyDocument(source, name);
+	if (document) return document;
+	throw new FlightError('NOT_FOUND', `no member ${JSON.stringify(name)}`);
 }

@@ -29,6 +29,10 @@ export function optionalText(body: Body, key: string, maxBytes: number): string 
 	return value === undefined ? undefined : text(value, `body.${key}`, maxBytes);
 }
 
+export function requiredText(body: Body, key: string, maxBytes: number): string {
+	return text(body[key], `body.${key}`, maxBytes);
+}
+
 export function optionalCount(body: Body, key: string, max: number): number | undefined {
 	const value = body[key];
 	if (value === undefined) return undefined;

@@ -113,6 +113,21 @@ describe('actions', () => {
 		expect(await call(server, 'MeshRing', { key: 'user:1', count: 2 })).toMatchObject({ owners: ['a', 'b'] });
 	});
 
+	it('MeshWhy explains a member, and knows nobody else', async () => {
+		const server = await serve();
+		expect(await call(server, 'MeshWhy', { member: 'zoë' })).toMatchObject({
+			schema: 1,
+			member: 'zoë',
+			state: 'alive',
+			deadAt: null,
+			likely: { code: 'healthy' },
+			observer: { name: 'b' },
+		});
+		const unknown = { code: 'NOT_FOUND', message: 'no member "nobody"' };
+		await expect(call(server, 'MeshWhy', { member: 'nobody' })).rejects.toMatchObject(unknown);
+		await expect(call(server, 'MeshWhy')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+	});
+
 	it('MeshJoin and MeshLeave are allowed from this machine', async () => {
 		const server = await serve();
 		expect(await call(server, 'MeshJoin', { addresses: ['x:1', 'y:2'] })).toEqual({
@@ -134,7 +149,7 @@ describe('actions', () => {
 			'an unknown action',
 			'Mesh"Foo',
 			undefined,
-			'no action "Mesh\\"Foo"; known: MeshStatus, MeshIdentity, MeshRing, MeshJoin, MeshLeave',
+			'no action "Mesh\\"Foo"; known: MeshStatus, MeshIdentity, MeshRing, MeshWhy, MeshJoin, MeshLeave',
 		],
 		['an unknown key', 'MeshRing', { kéy: 1 }, 'body.kéy is not known; known: key, count'],
 		['a wrong value', 'MeshJoin', { addresses: 'x:1' }, 'body.addresses: "x:1" is not a list of 1 to 64 texts'],

@@ -2,7 +2,7 @@
 
 import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
-import type { StatusSource } from '../status/index.ts';
+import { type StatusSource, whyDocument } from '../status/index.ts';
 import { membersDocument, statusDocument } from './api.ts';
 
 /** What the HTTP service shows. */
@@ -49,6 +49,18 @@ const ROUTES: readonly Route[] = [
 		path: '/api/v1/members',
 		description: 'all members',
 		handle: (context, { source }) => context.json(membersDocument(source)),
+	},
+	{
+		path: '/api/v1/why',
+		description: 'why ?member= is what it is',
+		handle: (context, { source }) => {
+			const name = context.req.query('member') ?? '';
+			const document = whyDocument(source, name);
+			if (document) return context.json(document);
+			const error =
+				name === '' ? 'member: which one? For example ?member=longbow-2' : `no member ${JSON.stringify(name)}`;
+			return context.json({ error }, name === '' ? 400 : 404);
+		},
 	},
 ];
 

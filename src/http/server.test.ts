@@ -76,6 +76,13 @@ describe('routes', () => {
 		});
 	});
 
+	it('/api/v1/why explains a member', async () => {
+		expect(await (await get('/api/v1/why?member=b')).json()).toMatchObject({ member: 'b', likely: { code: 'self' } });
+		const unknown = await get('/api/v1/why?member=nobody');
+		expect([unknown.status, await unknown.json()]).toEqual([404, { error: 'no member "nobody"' }]);
+		expect((await get('/api/v1/why')).status).toBe(400);
+	});
+
 	it('/ names the node and the paths', async () => {
 		const response = await get('/');
 		expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
@@ -87,7 +94,7 @@ describe('routes', () => {
 		expect(response.status).toBe(404);
 		expect(await response.json()).toEqual({
 			error: 'no page /metric',
-			paths: ['/', '/metrics', '/healthz', '/readyz', '/api/v1/status', '/api/v1/members'],
+			paths: ['/', '/metrics', '/healthz', '/readyz', '/api/v1/status', '/api/v1/members', '/api/v1/why'],
 		});
 	});
 

@@ -3,7 +3,7 @@
 import type { Discovery, DiscoveryHealth } from '../discovery/index.ts';
 import type { Transport } from '../net/index.ts';
 import { createRingFollower, type RingView } from '../ring/index.ts';
-import type { StatusSource } from '../status/index.ts';
+import { Evidence, machineSource, type StatusSource } from '../status/index.ts';
 import type {
 	Address,
 	Command,
@@ -49,6 +49,7 @@ export class MeshNode implements Mesh {
 	readonly #parts: MeshNodeParts;
 	readonly #driver: Driver;
 	readonly #follower = createRingFollower();
+	readonly #evidence = new Evidence();
 	readonly #waiting = new Map<number, (result: CommandResult) => void>();
 	readonly #closing = new AbortController();
 	#commands = 0;
@@ -59,7 +60,14 @@ export class MeshNode implements Mesh {
 		const { machine, transport, clock, hub } = parts;
 		this.#parts = parts;
 		this.address = parts.address;
-		this.status = statusOf(parts, this.#follower.ring);
+		this.status = machineSource({
+			machine,
+			ring: this.#follower.ring,
+			evidence: this.#evidence,
+			now: () => clock.now(),
+			wallMs: (instant) => clock.wallMs(instant),
+			onEvent: (listener) => hub.on('event', listener),
+		});
 		this.#driver = new Driver({
 			machine,
 			transport,
@@ -188,6 +196,7 @@ export class MeshNode implements Mesh {
 		const { ring } = this.#follower;
 		const before = member !== undefined && ring.has(member.name);
 		this.#follower.follow(event);
+		this.#evidence.note(event);
 		this.#parts.hub.note(event, member && ownerChange(member, before, ring.has(member.name)));
 	}
 
@@ -213,31 +222,6 @@ function subject(event: MeshEvent, machine: Memberlist): Member | undefined {
 function ownerChange(member: Member, before: boolean, after: boolean): OwnerChange | undefined {
 	if (before === after) return undefined;
 	return { type: after ? 'joined' : 'left', member };
-}
-
-function statusOf({ machine, clock, hub }: MeshNodeParts, ring: RingView): StatusSource {
-	return {
-		get self() {
-			return machine.self;
-		},
-		get members() {
-			return machine.members();
-		},
-		get health() {
-			return machine.health;
-		},
-		get digest() {
-			return machine.digest;
-		},
-		config: machine.config,
-		counters: machine.counters,
-		ring,
-		member: (name) => machine.member(name),
-		now: () => clock.now(),
-		wallMs: (instant) => clock.wallMs(instant),
-		deadAt: (name) => machine.deadAt(name),
-		onEvent: (listener) => hub.on('event', listener),
-	};
 }
 
 function joinFailure(answers: readonly JoinAnswer[]): string {

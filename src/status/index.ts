@@ -1,6 +1,10 @@
 // status: the read model that every view renders.
 export { durationText } from './duration.ts';
+export { Evidence, type EvidenceView } from './evidence.ts';
 export { type ExplainContext, explainWhy } from './explain.ts';
+export { machineSource } from './machine-source.ts';
 export { type MemberObject, memberObject, memberObjects, rfc3339 } from './member-object.ts';
 export type { StatusSource } from './source.ts';
 export { countStates, digestText, type MeshSummary, meshSummary } from './summary.ts';
+export type { TimelineKind } from './timeline.ts';
+export { type TimelineLine, type WhyDocument, whyDocument } from './why.ts';

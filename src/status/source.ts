@@ -2,6 +2,7 @@
 
 import type { RingView } from '../ring/index.ts';
 import type { Config, Counters, Instant, Member, MeshEvent, ViewDigest } from '../swim/index.ts';
+import type { EvidenceView } from './evidence.ts';
 
 export interface StatusSource {
 	readonly self: Member;
@@ -20,6 +21,10 @@ export interface StatusSource {
 	wallMs(instant: Instant): number;
 	/** When the member's running suspicion turns into death unless it is refuted; undefined when none runs. */
 	deadAt(name: string): Instant | undefined;
+	/** What this node has seen happen to each member. */
+	readonly evidence: EvidenceView;
+	/** How long the member's last direct ack took, in milliseconds; undefined before the first. */
+	rttMs(name: string): number | undefined;
 	/** Every event from now on, after its state is published. Returns the unsubscriber. */
 	onEvent(listener: (event: MeshEvent) => void): () => void;
 }

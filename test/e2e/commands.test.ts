@@ -91,6 +91,35 @@ describe('info', () => {
 	});
 });
 
+describe('why', () => {
+	it('explains a member: sentence, evidence, this node meanwhile', async () => {
+		const { code, out } = await ask('why b');
+		expect(code).toBe(0);
+		expect(out).toMatch(/^b is alive\.\n/);
+		expect(out).toMatch(/\nthis node meanwhile: a, local health \d of 7, .*, probes lost \d+ of \d+ since its start\n/);
+		expect(JSON.parse((await ask('why b --json')).out)).toMatchObject({ schema: 1, member: 'b', state: 'alive' });
+	});
+
+	it('names the nearest when it knows nobody of that name', async () => {
+		const { code, err } = await ask('why bb');
+		expect([code, err]).toEqual([1, 'error: no member "bb"\n  Known here: a, b.\n  try: longbow-mesh why b\n']);
+		expect((await ask('why')).code).toBe(2);
+	});
+
+	it('tells the whole story of a crash', async () => {
+		const c = await startAgentProcess('crashed', { join: [a.gossip] });
+		await eventually('it is known', async () => (await ask('members --expect 3')).code === 0 || undefined);
+		await c.end();
+		const isDead = async () => ((await ask('members --state dead -o name -q')).out === 'crashed\n' ? true : undefined);
+		await eventually('it is dead', isDead);
+		const { out } = await ask('why crashed');
+		expect(out).toMatch(/^crashed is dead since \d\d:\d\d:\d\d\.\d{3}\.\nLikely its process or host: /);
+		expect(out).toMatch(/· asked 1 helper +b nack\n|· asked 1 helper +b silent\n|◐ suspected +by /);
+		expect(out).toMatch(/✕ dead +not refuted in 5\.\ds/);
+		expect(out).toContain('next: longbow-mesh info crashed');
+	});
+});
+
 describe('ring', () => {
 	it('names the owner of a key, the same on every node', async () => {
 		const here = await ask('ring user:4711 --count 2');

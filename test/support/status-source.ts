@@ -1,7 +1,7 @@
 // A StatusSource in memory, for tests of the views: members by a line each, a clock that the test sets.
 
 import type { RingView } from '../../src/ring/index.ts';
-import type { StatusSource } from '../../src/status/index.ts';
+import { Evidence, type StatusSource } from '../../src/status/index.ts';
 import { type Counters, type Instant, type Member, type MeshEvent, resolveConfig } from '../../src/swim/index.ts';
 
 /** 2026-11-22T14:02:32Z is instant 100,000 of the clock. */
@@ -56,6 +56,7 @@ export function zeroCounters(): Counters {
 export function testSource(members: Member[] = [testMember('a')]): TestSource {
 	const listeners = new Set<(event: MeshEvent) => void>();
 	const selfName = members[0]?.name ?? '';
+	const evidence = new Evidence();
 	const source: TestSource = {
 		clock: 100_000,
 		members: members.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
@@ -73,11 +74,14 @@ export function testSource(members: Member[] = [testMember('a')]): TestSource {
 		now: () => source.clock,
 		wallMs: (instant) => WALL_OFFSET_MS + instant,
 		deadAt: () => undefined,
+		rttMs: () => undefined,
+		evidence,
 		onEvent: (listener) => {
 			listeners.add(listener);
 			return () => listeners.delete(listener);
 		},
 		emit: (event) => {
+			evidence.note(event);
 			for (const listener of listeners) listener(event);
 		},
 	};

@@ -1,10 +1,9 @@
 // `info`: one member in detail, by default the agent's own node.
 
-import { nearest } from '../../config/index.ts';
 import { agentClient } from './client.ts';
 import type { Command } from './command.ts';
-import { CliError } from './errors.ts';
 import { type MemberRow, memberRows, percent, stateCounts, tagText } from './member-rows.ts';
+import { noMember } from './no-member.ts';
 import { printable, type Terminal } from './terminal.ts';
 import { readView, type View } from './view.ts';
 
@@ -82,12 +81,9 @@ function findRow(view: View, name: string): MemberRow {
 	const rows = memberRows(view);
 	const row = rows.find(({ member }) => member.ID === name);
 	if (row) return row;
-	const names = rows.map(({ member }) => member.ID);
-	const known = names.length <= 3 ? names.join(', ') : `${names[0]} to ${names.at(-1)}, ${names.length} in all`;
-	const near = nearest(name, names, 3);
-	throw new CliError(`no member ${JSON.stringify(name)}`, {
-		code: 'NO_MEMBER',
-		why: `Known here: ${known}.`,
-		hints: [near === undefined ? 'longbow-mesh members' : `longbow-mesh info ${near}`],
-	});
+	throw noMember(
+		name,
+		rows.map(({ member }) => member.ID),
+		'info',
+	);
 }

@@ -44,8 +44,11 @@ export class Terminal {
 	readonly width: number | undefined;
 	readonly utc: boolean;
 	readonly quiet: boolean;
+	/** Columns of stderr where one line can be rewritten there, for progress; else `undefined`. */
+	readonly statusWidth: number | undefined;
 	readonly #options: TerminalOptions;
 	readonly #ascii: boolean;
+	#statusShown = false;
 
 	constructor(options: TerminalOptions) {
 		this.#options = options;
@@ -54,6 +57,8 @@ export class Terminal {
 		this.utc = options.utc === true;
 		this.quiet = options.quiet === true;
 		this.#ascii = options.ascii === true || !speaksUtf8(options.env);
+		const { stderr, env } = options;
+		this.statusWidth = stderr.isTTY === true && env.TERM !== 'dumb' ? (stderr.columns ?? 80) : undefined;
 	}
 
 	/** A line of data on stdout. */
@@ -64,6 +69,13 @@ export class Terminal {
 	/** Progress, summaries, warnings on stderr; silent with `--quiet`. */
 	note(line: string): void {
 		if (!this.quiet) this.#write(this.#options.stderr, line);
+	}
+
+	/** Rewrites the one line of progress on stderr, an empty text removes it; only where there is a `statusWidth`. Any other line removes it too. */
+	status(line: string): void {
+		if (this.quiet || this.statusWidth === undefined || (line === '' && !this.#statusShown)) return;
+		this.#options.stderr.write(`\r\x1b[K${this.#ascii ? asciiText(line) : line}`);
+		this.#statusShown = line !== '';
 	}
 
 	/** A line of an error on stderr. */
@@ -105,6 +117,7 @@ export class Terminal {
 	}
 
 	#write(sink: Sink, line: string): void {
+		this.status('');
 		sink.write(`${this.#ascii ? asciiText(line) : line}\n`);
 	}
 
@@ -131,9 +144,14 @@ const ASCII: Readonly<Record<string, string>> = {
 	'◐': '?',
 	'✕': 'x',
 	'○': '-',
+	'·': '.',
 	'…': '...',
 	'×': 'x',
 	'→': '->',
+	'█': '#',
+	'░': '.',
+	'±': '+-',
+	'≤': '<=',
 };
 
 /** Glyphs become the ASCII column of the state table, anything else becomes its escape. */

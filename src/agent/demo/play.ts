@@ -113,7 +113,7 @@ export class Demo {
 
 	#help(): string[] {
 		const [first] = this.#cluster.nodes;
-		const at = first && first.ports.status !== 3001 ? ` --addr localhost:${first.ports.status}` : '';
+		const at = this.#addr();
 		const keys = [
 			['2', 'kill demo-2 (kill -9) and watch it become suspect, then dead; 2 again restarts it'],
 			['s', `freeze demo-2 for ${FREEZE_SECONDS}s: it is suspected, wakes, refutes`],
@@ -122,6 +122,7 @@ export class Demo {
 		];
 		const commands = [
 			[`npx longbow-mesh members${at}`, 'who is there'],
+			[`npx longbow-mesh why demo-2${at}`, 'why it is what it is'],
 			[`npx longbow-mesh ring user:4711${at}`, 'who owns a key'],
 			[`curl -s ${first?.metricsUrl ?? ''}`, 'what Prometheus sees'],
 			[
@@ -136,6 +137,12 @@ export class Demo {
 			`${INDENT}Ctrl-C stops all of it.`,
 			'',
 		];
+	}
+
+	/** What a command needs to reach the first agent; nothing when that one has the usual port. */
+	#addr(): string {
+		const port = this.#cluster.nodes[0]?.ports.status ?? 3001;
+		return port === 3001 ? '' : ` --addr localhost:${port}`;
 	}
 
 	/** Draws the table until it is stopped. */
@@ -200,7 +207,10 @@ export class Demo {
 			const moved = movedText(this.#shares, after);
 			this.#shares = after;
 			if (moved) this.#say(`${INDENT}  ${moved}`);
-			if (line.to === 'dead' && line.member) this.#say(`${INDENT}  Bring it back: ${line.member.replace(/\D/g, '')}`);
+			if (line.to === 'dead' && line.member) {
+				const story = `Read the whole story: npx longbow-mesh why ${line.member}${this.#addr()}`;
+				this.#say(`${INDENT}  ${story}       Bring it back: ${line.member.replace(/\D/g, '')}`);
+			}
 		};
 		tell().catch((error: unknown) => this.#say(`${INDENT}${String(error)}`));
 	}

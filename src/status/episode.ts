@@ -1,0 +1,83 @@
+// The facts of a case: what happened to a member since it was last well, out of what this node recorded.
+
+import type { Instant, Member, MeshEvent } from '../swim/index.ts';
+import type { StatusSource } from './source.ts';
+
+export type ProbeEvent = Extract<MeshEvent, { type: 'probe' }>;
+export type StateEvent = Extract<MeshEvent, { type: 'state' }>;
+
+export interface Episode {
+	/** The member now; as it was last, when it is forgotten. */
+	readonly member: Member;
+	readonly state: Member['state'] | 'forgotten';
+	/** All that is recorded of it, oldest first. */
+	readonly recorded: readonly MeshEvent[];
+	/** Out of that, what belongs to its present or its latest trouble. */
+	readonly events: readonly MeshEvent[];
+	readonly probes: readonly ProbeEvent[];
+	/** The first accusation of the episode. */
+	readonly suspected: StateEvent | undefined;
+	/** How the episode ended well. */
+	readonly recovered: StateEvent | undefined;
+	/** Who accused it by name, this node included, the first one first. */
+	readonly accusers: readonly string[];
+	/** Helpers that could not reach it, and helpers that could. */
+	readonly nackers: readonly string[];
+	readonly ackers: readonly string[];
+}
+
+/** Probes so long before an accusation belong to it; probes of a member that was never accused count for as long as {@link RECENT_MS}. */
+const BEFORE_SUSPICION_MS = 30_000;
+export const RECENT_MS = 600_000;
+
+/** `undefined` when nobody of that name was ever heard of. */
+export function episodeOf(source: StatusSource, name: string): Episode | undefined {
+	const recorded = source.evidence.about(name);
+	const known = source.member(name);
+	const member = known ?? lastPicture(recorded);
+	if (member === undefined) return undefined;
+	const events = latestTrouble(recorded, member.state === 'alive', source.now());
+	const probes = events.filter((event) => event.type === 'probe');
+	const states = events.filter((event) => event.type === 'state');
+	const helpers = probes.flatMap((probe) => probe.helpers);
+	return {
+		member,
+		state: known ? member.state : 'forgotten',
+		recorded,
+		events,
+		probes,
+		suspected: states.find(({ to }) => to === 'suspect'),
+		recovered: states.findLast(({ to }) => to === 'alive'),
+		accusers: unique(events.flatMap((event) => accuserOf(event, source.config.name))),
+		nackers: unique(helpers.filter(({ answer }) => answer === 'nack').map((helper) => helper.name)),
+		ackers: unique(helpers.filter(({ answer }) => answer === 'ack').map((helper) => helper.name)),
+	};
+}
+
+function lastPicture(recorded: readonly MeshEvent[]): Member | undefined {
+	const last = recorded.findLast((event) => event.type === 'state' || event.type === 'update');
+	return last && 'member' in last && typeof last.member === 'object' ? last.member : undefined;
+}
+
+function latestTrouble(recorded: readonly MeshEvent[], isWell: boolean, now: Instant): readonly MeshEvent[] {
+	const recoveries = recorded.flatMap((event, index) =>
+		event.type === 'state' && event.to === 'alive' ? [index] : [],
+	);
+	// The latest recovery of a member that is well ends the episode; for one that is not, it comes before it.
+	const before = (isWell ? recoveries.at(-2) : recoveries.at(-1)) ?? -1;
+	const since = recorded.slice(before + 1);
+	const turn = since.find((event) => event.type === 'state');
+	const from = turn ? turn.at - BEFORE_SUSPICION_MS : now - RECENT_MS;
+	return since.filter((event) => event.type !== 'probe' || event.at >= from);
+}
+
+function accuserOf(event: MeshEvent, self: string): string[] {
+	if (event.type === 'confirmed') return [event.by];
+	if (event.type !== 'state' || event.to !== 'suspect') return [];
+	if (event.why.code === 'probe-failed') return [self];
+	return event.why.code === 'heard' && event.why.by !== undefined ? [event.why.by] : [];
+}
+
+function unique(names: readonly string[]): readonly string[] {
+	return [...new Set(names)];
+}

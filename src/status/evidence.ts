@@ -1,0 +1,112 @@
+// What this node has seen happen to each member: a bounded fold over its events, from which `why` explains.
+
+import type { Instant, MeshEvent } from '../swim/index.ts';
+
+/** One accusation as this node heard or made it. */
+export interface Accused {
+	readonly at: Instant;
+	readonly by: string;
+	readonly member: string;
+}
+
+export interface EvidenceView {
+	/** Events about a member, oldest first: probes that did not go well, states, confirmations, changes, conflicts. */
+	about(name: string): readonly MeshEvent[];
+	/** Events about this node's own condition, oldest first: health, stalls, refutations. */
+	readonly own: readonly MeshEvent[];
+	/** The latest accusations by anybody, this node included, oldest first. */
+	readonly accusations: readonly Accused[];
+}
+
+/** The latest events kept: of one member, of all of them, of this node itself, and accusations. */
+export const EVIDENCE_LIMITS = { member: 64, total: 20_000, own: 64, accusations: 256 } as const;
+
+/** Costs nothing while all goes well: a member of whom there is nothing to tell has no entry. */
+export class Evidence implements EvidenceView {
+	readonly #members = new Map<string, MeshEvent[]>();
+	readonly #own: MeshEvent[] = [];
+	readonly #accusations: Accused[] = [];
+	#total = 0;
+	#self = '';
+
+	/** Takes the next event of the node. */
+	note(event: MeshEvent): void {
+		switch (event.type) {
+			case 'state':
+				if (event.why.code === 'started') this.#self = event.member.name;
+				else if (event.from !== 'none' || event.to !== 'alive') this.#keep(event.member.name, event);
+				this.#noteAccuser(event);
+				break;
+			case 'confirmed':
+				this.#accused(event.at, event.by, event.member.name);
+				this.#keep(event.member.name, event);
+				break;
+			case 'update':
+				this.#keep(event.member.name, event);
+				break;
+			case 'probe':
+				this.#keep(event.member, event);
+				break;
+			case 'conflict':
+				this.#keep(event.name, event);
+				break;
+			case 'health':
+			case 'stall':
+			case 'refuted':
+				push(this.#own, event, EVIDENCE_LIMITS.own);
+				break;
+			case 'joined':
+			case 'leaving':
+			case 'rejected':
+				break;
+			default:
+				event satisfies never;
+		}
+	}
+
+	about(name: string): readonly MeshEvent[] {
+		return this.#members.get(name) ?? [];
+	}
+
+	get own(): readonly MeshEvent[] {
+		return this.#own;
+	}
+
+	get accusations(): readonly Accused[] {
+		return this.#accusations;
+	}
+
+	#noteAccuser({ at, member, to, why }: Extract<MeshEvent, { type: 'state' }>): void {
+		if (to !== 'suspect') return;
+		if (why.code === 'probe-failed') this.#accused(at, this.#self, member.name);
+		else if (why.code === 'heard' && why.by !== undefined) this.#accused(at, why.by, member.name);
+	}
+
+	#accused(at: Instant, by: string, member: string): void {
+		push(this.#accusations, { at, by, member }, EVIDENCE_LIMITS.accusations);
+	}
+
+	#keep(name: string, event: MeshEvent): void {
+		const events = this.#members.get(name) ?? [];
+		const before = events.length;
+		push(events, event, EVIDENCE_LIMITS.member);
+		// Behind all others: when there is too much of all, whoever has been quiet for longest is forgotten.
+		this.#members.delete(name);
+		this.#members.set(name, events);
+		this.#total += events.length - before;
+		while (this.#total > EVIDENCE_LIMITS.total) this.#forgetQuietest();
+	}
+
+	#forgetQuietest(): void {
+		for (const [name, events] of this.#members) {
+			this.#members.delete(name);
+			this.#total -= events.length;
+			return;
+		}
+	}
+}
+
+function push<T>(list: T[], item: T, most: number): void {
+	list.push(item);
+	if (list.length > most) list.shift();
+}

@@ -1,0 +1,171 @@
+// The evidence about a member as lines: what happened, when, and in which words it is told.
+
+import { formatAddress, type Instant, type MeshEvent } from '../swim/index.ts';
+import { shortMs } from './conclude.ts';
+import { durationText } from './duration.ts';
+import type { Episode, ProbeEvent, StateEvent } from './episode.ts';
+import { explainWhy } from './explain.ts';
+import type { StatusSource } from './source.ts';
+
+export type TimelineKind =
+	| 'ack'
+	| 'probe'
+	| 'helpers'
+	| 'stream'
+	| 'suspect'
+	| 'confirmed'
+	| 'alive'
+	| 'dead'
+	| 'left'
+	| 'forgotten'
+	| 'update'
+	| 'conflict'
+	| 'stall'
+	| 'health'
+	| 'refuted'
+	| 'now'
+	| 'expected';
+
+export interface TimelineEntry {
+	readonly at: Instant;
+	readonly kind: TimelineKind;
+	/** Who did or said it, where that is a member. */
+	readonly by?: string;
+	/** Two or three words: what happened. */
+	readonly title: string;
+	readonly text: string;
+}
+
+/** Oldest first. */
+export function timelineOf(episode: Episode, source: StatusSource): TimelineEntry[] {
+	const self = source.config.name;
+	const events = episode.member.name === self ? source.evidence.own : episode.recorded;
+	const entries: TimelineEntry[] = [];
+	let lastAckAt = 0;
+	for (const event of events) {
+		if (event.type === 'probe') {
+			if (event.lastAckAt > lastAckAt) entries.push(ackEntry(event));
+			lastAckAt = Math.max(lastAckAt, event.lastAckAt);
+			entries.push(...probeEntries(event, episode, source));
+		} else entries.push(...entryOf(event, events, source));
+	}
+	entries.push(...outlook(episode, source));
+	// What a probe tells began before other events that were told earlier.
+	return entries.sort((a, b) => a.at - b.at);
+}
+
+function ackEntry({ lastAckAt: at, lastRttMs }: ProbeEvent): TimelineEntry {
+	return { at, kind: 'ack', title: 'last ack', text: lastRttMs === undefined ? '' : shortMs(lastRttMs) };
+}
+
+function probeEntries(event: ProbeEvent, { member }: Episode, { config }: StatusSource): TimelineEntry[] {
+	const timeout = durationText(config.ackTimeoutMs);
+	const ping = `ping to ${formatAddress(member.address)}, no ack in ${timeout}`;
+	const entries: TimelineEntry[] = [{ at: event.sentAt, kind: 'probe', title: `probe #${event.seqNo}`, text: ping }];
+	const asked = event.sentAt + config.ackTimeoutMs;
+	if (event.helpers.length > 0) {
+		const answers = event.helpers.map(({ name, answer }) => `${name} ${answer ?? 'silent'}`).join(', ');
+		const title = `asked ${event.helpers.length} helper${event.helpers.length === 1 ? '' : 's'}`;
+		entries.push({ at: asked, kind: 'helpers', title, text: answers });
+	} else if (event.answer !== 'late') {
+		entries.push({ at: asked, kind: 'helpers', title: 'asked nobody', text: 'there was no helper' });
+	}
+	if (event.stream && event.answer !== 'late' && event.answer !== 'helper') {
+		const text = event.answer === 'stream' ? 'answered, so it lives' : 'no answer';
+		entries.push({ at: event.at, kind: 'stream', title: 'pinged on TCP', text });
+	}
+	if (event.answer === 'late') {
+		const text = `after ${shortMs(event.at - event.sentAt)}`;
+		entries.push({ at: event.at, kind: 'ack', title: 'late ack', text });
+	}
+	return entries;
+}
+
+function entryOf(
+	event: Exclude<MeshEvent, ProbeEvent>,
+	events: readonly MeshEvent[],
+	source: StatusSource,
+): TimelineEntry[] {
+	const { at } = event;
+	switch (event.type) {
+		case 'state':
+			return [stateEntry(event, events, source)];
+		case 'confirmed': {
+			const waits = event.deadAt - suspectedAt(event, events);
+			const usual = source.config.suspicionTimeoutMs === Math.round(waits) ? ', as configured' : '';
+			const text = `by ${byName(event.by, source)}; waits ${durationText(waits)}${usual}`;
+			return [{ at, kind: 'confirmed', by: event.by, title: 'confirmed', text }];
+		}
+		case 'update':
+			return [{ at, kind: 'update', title: 'changed', text: `address ${formatAddress(event.member.address)} or tags` }];
+		case 'conflict': {
+			const text = `also claimed by ${formatAddress(event.claimed)}, held by ${formatAddress(event.held)}`;
+			return [{ at, kind: 'conflict', title: 'name conflict', text }];
+		}
+		case 'health':
+			return [{ at, kind: 'health', title: 'local health', text: `from ${event.from} to ${event.to}` }];
+		case 'stall':
+			return [{ at, kind: 'stall', title: 'stalled', text: `not run for ${durationText(event.lateMs)}` }];
+		case 'refuted': {
+			const by = event.by === '' ? '' : `accused by ${event.by}; `;
+			return [{ at, kind: 'refuted', title: 'refuted', text: `${by}now incarnation ${event.incarnation}` }];
+		}
+		case 'joined':
+		case 'leaving':
+		case 'rejected':
+			return [];
+	}
+	return event satisfies never;
+}
+
+function stateEntry(event: StateEvent, events: readonly MeshEvent[], source: StatusSource): TimelineEntry {
+	const { at, to, member, why } = event;
+	const incarnation = `incarnation ${member.incarnation}`;
+	switch (to) {
+		case 'suspect': {
+			const by = why.code === 'probe-failed' ? source.config.name : why.code === 'heard' ? why.by : undefined;
+			const who = by === undefined ? '' : `by ${byName(by, source)}, `;
+			const waits = event.deadAt === undefined ? '' : `; waits up to ${durationText(event.deadAt - at)}`;
+			const entry = { at, kind: 'suspect', title: 'suspected', text: `${who}${incarnation}${waits}` } as const;
+			return by === undefined ? entry : { ...entry, by };
+		}
+		case 'alive': {
+			const after = why.code === 'refuted' ? `, after ${durationText(at - suspectedAt(event, events))}` : '';
+			return { at, kind: 'alive', title: why.code === 'refuted' ? 'refuted' : 'came back', text: incarnation + after };
+		}
+		case 'dead':
+			return {
+				at,
+				kind: 'dead',
+				title: 'dead',
+				text: explainWhy(why, { at, ackTimeoutMs: source.config.ackTimeoutMs }),
+			};
+		case 'left':
+			return { at, kind: 'left', title: 'left', text: explainWhy(why) };
+		case 'none':
+			return { at, kind: 'forgotten', title: 'forgotten', text: explainWhy(why) };
+	}
+	return to satisfies never;
+}
+
+/** When the suspicion began that an event belongs to. */
+function suspectedAt(event: MeshEvent, events: readonly MeshEvent[]): Instant {
+	const before = events.slice(0, events.indexOf(event));
+	return before.findLast((each) => each.type === 'state' && each.to === 'suspect')?.at ?? event.at;
+}
+
+/** Of a suspect: where it stands, and what comes. */
+function outlook({ state, member }: Episode, source: StatusSource): TimelineEntry[] {
+	const deadAt = source.deadAt(member.name);
+	if (state !== 'suspect' || deadAt === undefined) return [];
+	const share = source.ring.shares().find((each) => each.member === member.name)?.share ?? 0;
+	const keys = share > 0 ? `; its ${(share * 100).toFixed(2)}% of keys go to others` : '';
+	return [
+		{ at: source.now(), kind: 'now', title: 'now', text: 'no refutation heard' },
+		{ at: deadAt, kind: 'expected', title: 'dead', text: `unless it refutes${keys}` },
+	];
+}
+
+function byName(name: string, source: StatusSource): string {
+	return name === source.config.name ? 'this node' : name;
+}

@@ -1,0 +1,91 @@
+// Why a member is what it is: conclusion, evidence and next steps as one document.
+
+import { conclude, type LikelyCode, type NextStep } from './conclude.ts';
+import { type Episode, episodeOf } from './episode.ts';
+import { rfc3339 } from './member-object.ts';
+import type { StatusSource } from './source.ts';
+import { type TimelineEntry, type TimelineKind, timelineOf } from './timeline.ts';
+
+const SCHEMA = 1;
+
+/** Times are RFC 3339 in UTC. */
+export interface WhyDocument {
+	readonly schema: number;
+	readonly member: string;
+	readonly state: Episode['state'];
+	/** Since when it is in this state. */
+	readonly since: string;
+	/** Of a suspect: when it will be dead unless it refutes; else `null`. */
+	readonly deadAt: string | null;
+	readonly likely: { readonly code: LikelyCode | 'self'; readonly text: string };
+	/** Oldest first; the last entries of a suspect are now and its expected death. */
+	readonly timeline: readonly TimelineLine[];
+	readonly observer: Observer;
+	readonly next: readonly NextStep[];
+}
+
+export interface TimelineLine {
+	readonly at: string;
+	readonly kind: TimelineKind;
+	/** Who did or said it, where that is a member. */
+	readonly by: string | null;
+	readonly title: string;
+	readonly text: string;
+}
+
+/** How the node is that tells all this; its figures are since its start. */
+export interface Observer {
+	readonly name: string;
+	/** When this was written. */
+	readonly at: string;
+	/** Local health, 0 best to `healthMax`. */
+	readonly health: number;
+	readonly healthMax: number;
+	readonly stalls: number;
+	readonly probes: number;
+	readonly probesFailed: number;
+}
+
+/** `undefined` when nobody of that name is known. */
+export function whyDocument(source: StatusSource, name: string): WhyDocument | undefined {
+	const episode = episodeOf(source, name);
+	if (episode === undefined) return undefined;
+	const { member, state } = episode;
+	const likely = name === source.config.name ? aboutSelf(source) : conclude(episode, source);
+	const deadAt = source.deadAt(name);
+	return {
+		schema: SCHEMA,
+		member: name,
+		state,
+		since: rfc3339(source.wallMs(member.changedAt)),
+		deadAt: deadAt === undefined ? null : rfc3339(source.wallMs(deadAt)),
+		likely: { code: likely.code, text: likely.text },
+		timeline: timelineOf(episode, source).map((entry) => line(entry, source)),
+		observer: observerOf(source),
+		next: likely.next,
+	};
+}
+
+function line({ at, kind, by, title, text }: TimelineEntry, source: StatusSource): TimelineLine {
+	return { at: rfc3339(source.wallMs(at)), kind, by: by ?? null, title, text };
+}
+
+function aboutSelf({ evidence }: StatusSource): { code: 'self'; text: string; next: readonly NextStep[] } {
+	const refutations = evidence.own.filter(({ type }) => type === 'refuted').length;
+	const accused =
+		refutations === 0 ? '' : ` It was accused ${refutations} time${refutations === 1 ? '' : 's'} and refuted.`;
+	return { code: 'self', text: `This is the node that answers.${accused}`, next: [] };
+}
+
+function observerOf(source: StatusSource): Observer {
+	const { config, counters, health } = source;
+	return {
+		name: config.name,
+		at: rfc3339(source.wallMs(source.now())),
+		health,
+		healthMax: config.awarenessMax - 1,
+		stalls: counters.stalls,
+		probes: counters.probes,
+		probesFailed: counters.probesFailed,
+	};
+}
