@@ -216,7 +216,7 @@ export function describeEvent(event: MeshEvent, naming: Naming): string {
 			return probeText(event);
 		case 'confirmed': {
 			const restMs = Math.round(event.deadAt - event.at);
-			return `${member(event.member, naming)} suspicion confirmed by ${event.by}: dead in ${restMs} ms unless it refutes`;
+			return `${member(event.member, naming)} suspicion confirmed by ${event.by}: verdict in ${restMs} ms`;
 		}
 		case 'refuted':
 			return `refutes ${event.by === '' ? 'an accusation' : `the accusation by ${event.by}`}`;

@@ -66,7 +66,7 @@ export const COMMANDS: Readonly<Record<string, ScriptCommand>> = {
 		usage: 'nodes NAME… [KEY=VALUE…]',
 		does: 'starts nodes that know of nobody',
 		run(scene, words) {
-			const names = words.names();
+			const names = words.someNames();
 			const options = nodeOptions(words);
 			for (const name of names) scene.start(name, options);
 		},
@@ -75,7 +75,7 @@ export const COMMANDS: Readonly<Record<string, ScriptCommand>> = {
 		usage: 'cluster NAME… [KEY=VALUE…]',
 		does: 'starts nodes, joins all through the first, and goes on quietly when they are 5 s old and agree',
 		run(scene, words) {
-			const names = words.names();
+			const names = words.someNames();
 			const options = nodeOptions(words);
 			const { transcript, cluster } = scene;
 			const { shown } = transcript;
@@ -108,7 +108,7 @@ export const COMMANDS: Readonly<Record<string, ScriptCommand>> = {
 		does: 'the first is told to join through the others',
 		run(scene, words) {
 			const host = scene.host(words.next('the node'));
-			const addresses = words.names().map((place) => scene.anyHost(place).address);
+			const addresses = words.someNames().map((place) => scene.anyHost(place).address);
 			ask(scene, host, { type: 'join', addresses });
 		},
 	},
@@ -116,14 +116,14 @@ export const COMMANDS: Readonly<Record<string, ScriptCommand>> = {
 		usage: 'leave NODE…',
 		does: 'says goodbye, then ends',
 		run: (scene, words) => {
-			for (const host of scene.hostsOf(words.names())) ask(scene, host, { type: 'leave' });
+			for (const host of scene.hostsOf(words.someNames())) ask(scene, host, { type: 'leave' });
 		},
 	},
 	crash: {
 		usage: 'crash NODE…',
 		does: 'ends without a word',
 		run: (scene, words) => {
-			for (const host of scene.hostsOf(words.names())) scene.cluster.kill(host);
+			for (const host of scene.hostsOf(words.someNames())) scene.cluster.kill(host);
 		},
 	},
 	stall: {
@@ -135,7 +135,7 @@ export const COMMANDS: Readonly<Record<string, ScriptCommand>> = {
 		usage: 'tags NODE… [KEY=VALUE…]',
 		does: 'sets their tags',
 		run(scene, words) {
-			const hosts = scene.hostsOf(words.names());
+			const hosts = scene.hostsOf(words.someNames());
 			const tags = Object.fromEntries(words.options());
 			for (const host of hosts) ask(scene, host, { type: 'set-tags', tags });
 		},
@@ -241,10 +241,10 @@ function ask(scene: Scene, host: SimHost, command: Asked<NodeCommand>): void {
 
 /** `a -> b c` or `a | b c`; `*` is everybody else. */
 function link(scene: Scene, words: Words): { applies(from: SimHost, to: SimHost): boolean } {
-	const sources = words.names('->', '|');
+	const sources = words.someNames('->', '|');
 	const both = words.skip('|');
 	if (!both) words.expect('->');
-	const targets = words.names();
+	const targets = words.someNames();
 	words.end();
 	const stands = (places: readonly string[], others: readonly string[], host: SimHost): boolean => {
 		const place = scene.placeOf(host);
@@ -265,9 +265,9 @@ function settle(scene: Scene, withinMs: number): void {
 }
 
 function until(scene: Scene, words: Words): void {
-	const whose = words.names('see', 'sees');
+	const whose = words.someNames('see', 'sees');
 	if (!words.skip('see')) words.expect('sees');
-	const members = words.names(...STATES);
+	const members = words.someNames(...STATES);
 	const state = words.next('the state');
 	if (!STATES.includes(state)) throw new ScriptError(`"${state}" is none of ${STATES.join(', ')}`);
 	const withinMs = words.within(PATIENCE_MS);

@@ -79,7 +79,7 @@ export class Transcript implements Observer {
 		const wanted = event.type === 'probe' ? this.shown.probes : this.shown.events;
 		if (!wanted || !this.#concerns(place)) return;
 		const text = describeEvent(event, this.#naming);
-		if (this.#mentions(text)) this.write(place, text);
+		if (this.#mentions(`${place} ${text}`)) this.write(place, text);
 	}
 
 	settled(host: SimHost, _id: number, result: CommandResult): void {
@@ -105,6 +105,8 @@ export class Transcript implements Observer {
 		const peers = this.#peers.get(host);
 		if (output.type === 'open') peers?.set(output.stream, this.#naming.place(output.to));
 		const to = peers?.get(output.stream) ?? '?';
+		// After its end or reset the host says nothing more on it.
+		if (output.type === 'end' || output.type === 'reset') peers?.delete(output.stream);
 		if (output.type === 'reset') this.#conversation(from, '⇒', to, () => 'tcp reset');
 		if (output.type !== 'write') return;
 		const { bytes, stream } = output;

@@ -53,6 +53,13 @@ export class Words {
 		return names;
 	}
 
+	/** The same, one at least. */
+	someNames(...until: readonly string[]): string[] {
+		const names = this.names(...until);
+		if (names.length === 0) throw new ScriptError('a name is missing');
+		return names;
+	}
+
 	/** All words that are left, as `key=value`. */
 	options(): Map<string, string> {
 		const options = new Map<string, string>();
