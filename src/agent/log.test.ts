@@ -37,7 +37,7 @@ describe('lines of events', () => {
 			'14:02:32.004  ◐ longbow-2  suspect  no ack in 100ms; 2 of 3 helpers could not reach it either',
 		],
 		[
-			state('longbow-2', 'suspect', 'dead', { code: 'not-refuted', suspectedAt: 1_000, confirmedBy: ['b'] }),
+			state('longbow-2', 'suspect', 'dead', { code: 'not-refuted', suspectedAt: 1_000, confirmedBy: ['a', 'b'] }),
 			'14:02:32.004  ✕ longbow-2  dead     not refuted in 5.0s, confirmed by b',
 		],
 		[state('longbow-2', 'dead', 'alive', { code: 'returned' }), '14:02:32.004  ● longbow-2  alive    it came back'],

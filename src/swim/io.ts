@@ -2,6 +2,7 @@
 
 import type { Address } from './address.ts';
 import type { RejectCode } from './codec.ts';
+import type { Identity } from './identity.ts';
 import type { Instant, Member, MemberState } from './member.ts';
 
 /** A stream's number, unique in a node's life. Odd: opened by the machine. Even: accepted by the transport. */
@@ -35,7 +36,13 @@ export type Command =
 
 export type Input =
 	/** First input of a machine's life. `advertise` is the address that others are to use. */
-	| { readonly type: 'start'; readonly advertise: Address; readonly incarnation: number }
+	| {
+			readonly type: 'start';
+			readonly advertise: Address;
+			readonly incarnation: number;
+			/** Members to begin with, as if a state transfer had brought them: a simulation that starts in the middle. */
+			readonly known?: Iterable<{ readonly identity: Identity; readonly incarnation: number }>;
+	  }
 	| NetworkInput
 	| Command
 	/** The deadline has come. */

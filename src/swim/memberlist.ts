@@ -109,7 +109,7 @@ export class Memberlist {
 		node.outputs.length = 0;
 		const before = node.now;
 		node.now = Math.max(now, before);
-		if (input.type === 'start') this.#start(input.advertise, input.incarnation);
+		if (input.type === 'start') this.#start(input);
 		else if (node.phase === 'stopped' || node.phase === 'new') this.#refuse(input);
 		else {
 			this.#noticeStall(before);
@@ -187,7 +187,7 @@ export class Memberlist {
 		return slot === NO_SLOT ? undefined : this.#prober.rttMs(slot);
 	}
 
-	#start(advertise: Address, incarnation: number): void {
+	#start({ advertise, incarnation, known = [] }: Extract<Input, { type: 'start' }>): void {
 		const node = this.#node;
 		const addr = ipBytes(advertise.host);
 		if (node.phase !== 'new') throw new TypeError('start: the machine has been started before');
@@ -201,6 +201,7 @@ export class Memberlist {
 			vsn: Uint8Array.from(node.config.vsn),
 		};
 		this.#membership.insertSelf(fields, incarnation);
+		for (const other of known) this.#view.insert(other.identity, other.incarnation, 'transfer', { code: 'heard' });
 		const soon = (withinMs: number): Instant => node.now + randomBelow(node.random, Math.max(1, withinMs));
 		node.timers.set('probe', soon(node.config.protocolPeriodMs));
 		node.timers.set('reap', node.now + REAP_INTERVAL_MS);

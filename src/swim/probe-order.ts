@@ -6,7 +6,8 @@ import { type Random, randomBelow, shuffle } from './random.ts';
 /** A permutation that is walked to its end and then shuffled anew; newcomers enter at a random place of the rest. */
 export class ProbeOrder {
 	readonly #random: Random;
-	#order: Slot[] = [];
+	#order: Uint32Array = new Uint32Array(16);
+	#length = 0;
 	#at = 0;
 	/** Length when the round began. */
 	#begunWith = 0;
@@ -20,9 +21,12 @@ export class ProbeOrder {
 	 * who joined together would have probed their seed first and would leave it alone for a whole round.
 	 */
 	insert(slot: Slot): void {
-		const place = this.#at + randomBelow(this.#random, this.#order.length - this.#at + 1);
-		this.#order.splice(place, 0, slot);
-		if (this.#order.length >= this.#begunWith * 2) this.#begin();
+		if (this.#length === this.#order.length) this.#grow();
+		const place = this.#at + randomBelow(this.#random, this.#length - this.#at + 1);
+		this.#order.copyWithin(place + 1, place, this.#length);
+		this.#order[place] = slot;
+		this.#length++;
+		if (this.#length >= this.#begunWith * 2) this.#begin();
 	}
 
 	/**
@@ -31,19 +35,36 @@ export class ProbeOrder {
 	 */
 	next(known: (slot: Slot) => boolean, wanted: (slot: Slot) => boolean): Slot | undefined {
 		for (let round = 0; round < 2; round++) {
-			while (this.#at < this.#order.length) {
+			while (this.#at < this.#length) {
 				const slot = this.#order[this.#at++]!;
 				if (known(slot) && wanted(slot)) return slot;
 			}
-			this.#order = [...new Set(this.#order)].filter(known);
+			this.#dropForgotten(known);
 			this.#begin();
 		}
 		return undefined;
 	}
 
 	#begin(): void {
-		shuffle(this.#random, this.#order, this.#order.length);
+		shuffle(this.#random, this.#order, this.#length);
 		this.#at = 0;
-		this.#begunWith = this.#order.length;
+		this.#begunWith = this.#length;
+	}
+
+	/** A slot that was forgotten and given away again stands twice: once is enough. */
+	#dropForgotten(known: (slot: Slot) => boolean): void {
+		const kept = this.#order.subarray(0, this.#length).sort();
+		let length = 0;
+		for (let i = 0; i < kept.length; i++) {
+			const slot = kept[i]!;
+			if (known(slot) && slot !== kept[i - 1]) this.#order[length++] = slot;
+		}
+		this.#length = length;
+	}
+
+	#grow(): void {
+		const wider = new Uint32Array(Math.ceil(this.#order.length * 1.25));
+		wider.set(this.#order);
+		this.#order = wider;
 	}
 }

@@ -247,7 +247,7 @@ export class ViewSync {
 	}
 
 	/** Adds the records of wanted slots while they fit; returns where to go on. A record too large for any page is passed over. */
-	#fill(packet: PacketWriter, slots: readonly Slot[], from: number, wanted: (slot: Slot) => boolean): number {
+	#fill(packet: PacketWriter, slots: ArrayLike<Slot>, from: number, wanted: (slot: Slot) => boolean): number {
 		let records = 0;
 		for (let at = from; at < slots.length; at++) {
 			if (!wanted(slots[at]!)) continue;
@@ -308,7 +308,7 @@ function hasBucket(bitmap: Uint8Array, bucket: number): boolean {
 	return (bitmap[bucket >> 3]! & (1 << (bucket & 7))) !== 0;
 }
 
-function firstAtOrAfter(slots: readonly Slot[], hash: number, hashOf: (slot: Slot) => number): number {
+function firstAtOrAfter(slots: ArrayLike<Slot>, hash: number, hashOf: (slot: Slot) => number): number {
 	let low = 0;
 	let high = slots.length;
 	while (low < high) {
