@@ -7,8 +7,12 @@ import {
 	type CommandResult,
 	type Config,
 	type Delegate,
+	EXTENSION_TAG,
+	EXTENSION_VERSION,
+	type Identity,
 	IdentityPool,
 	type Input,
+	ipBytes,
 	Memberlist,
 	type MeshEvent,
 	type NetworkOutput,
@@ -16,6 +20,7 @@ import {
 	type Random,
 	resolveConfig,
 	seededRandom,
+	utf8,
 } from '../swim/index.ts';
 import { type CodecOptions, createCodec, decodeTags } from '../wire/index.ts';
 import { SimHost } from './host.ts';
@@ -35,6 +40,8 @@ export interface HostOptions extends Partial<Omit<Config, 'name'>> {
 	readonly wire?: Omit<CodecOptions, 'packetBytes'>;
 	/** Its clock runs so many times as fast as the others'. Default 1. */
 	readonly clockRate?: number;
+	/** Members that it knows from the start, as after a long life together. */
+	readonly known?: Iterable<{ readonly identity: Identity; readonly incarnation: number }>;
 }
 
 /** Watches a run from outside: checkers, transcripts, statistics. All optional; called in the order of the run. */
@@ -115,7 +122,15 @@ export class Cluster {
 
 	/** Starts a host. One of the same name must have stopped before, or there will be two of one name. */
 	add(name: string, options: HostOptions = {}): SimHost {
-		const { address, incarnation, delegate, wire, clockRate = 1, ...knobs } = { ...this.#options.host, ...options };
+		const {
+			address,
+			incarnation,
+			delegate,
+			wire,
+			clockRate = 1,
+			known,
+			...knobs
+		} = { ...this.#options.host, ...options };
 		const index = this.#starts++;
 		const config = resolveConfig({ ...knobs, name });
 		const machine = new Memberlist({
@@ -130,8 +145,30 @@ export class Cluster {
 		this.hosts.set(name, host);
 		this.#byIp.set(where.host, [...(this.#byIp.get(where.host) ?? []), host]);
 		for (const observer of this.#observers) observer.started?.(host);
-		this.input(host, { type: 'start', advertise: where, incarnation: incarnation ?? this.wallSeconds });
+		this.input(host, {
+			type: 'start',
+			advertise: where,
+			incarnation: incarnation ?? this.wallSeconds,
+			...(known && { known }),
+		});
 		return host;
+	}
+
+	/** Starts hosts that know each other already, as after a long life together: for what only happens at rest. */
+	addAcquainted(names: readonly string[], options: HostOptions = {}): SimHost[] {
+		const { tags, vsn, packetBytes } = resolveConfig({ ...this.#options.host, ...options, name: 'any' });
+		const meta = this.#codec(packetBytes, undefined).encodeTags({
+			[EXTENSION_TAG]: String(EXTENSION_VERSION),
+			...tags,
+		});
+		const incarnation = this.wallSeconds;
+		const places = names.map((_, i) => freshAddress(this.#starts + i));
+		const known = names.map((name, i) => {
+			const { host, port } = places[i]!;
+			const fields = { name: utf8(name), addr: ipBytes(host)!, port, meta, vsn: Uint8Array.from(vsn) };
+			return { identity: this.#identities.identity(fields), incarnation };
+		});
+		return names.map((name, i) => this.add(name, { ...options, address: places[i]!, incarnation, known }));
 	}
 
 	/** Seconds since 2020 on the simulated wall clock. */

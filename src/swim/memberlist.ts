@@ -201,7 +201,10 @@ export class Memberlist {
 			vsn: Uint8Array.from(node.config.vsn),
 		};
 		this.#membership.insertSelf(fields, incarnation);
-		for (const other of known) this.#view.insert(other.identity, other.incarnation, 'transfer', { code: 'heard' });
+		for (const other of known) {
+			if (node.table.findName(other.identity.nameBytes) !== NO_SLOT) continue;
+			this.#view.insert(other.identity, other.incarnation, 'transfer', { code: 'heard' });
+		}
 		const soon = (withinMs: number): Instant => node.now + randomBelow(node.random, Math.max(1, withinMs));
 		node.timers.set('probe', soon(node.config.protocolPeriodMs));
 		node.timers.set('reap', node.now + REAP_INTERVAL_MS);
