@@ -1,8 +1,22 @@
 // sim: the same machines under simulated time, network and faults.
+export { CHECKERS, type CheckerKind, type Violation } from './checkers/index.ts';
 export { Cluster, type ClusterOptions, type HostOptions, type Observer } from './cluster.ts';
+export { drawHistory, type Fault, hostName, type Return } from './history.ts';
 export { SimHost } from './host.ts';
+export {
+	caseLine,
+	type Failure,
+	type HuntClass,
+	type HuntOptions,
+	type HuntReport,
+	hunt,
+	reproduction,
+} from './hunt.ts';
 export { CALM, type LinkRule, type LinkWeather, Network } from './network.ts';
 export { RunHash } from './run-hash.ts';
+export { type Shrunk, shrink } from './shrink.ts';
+export { drawRun, type SimProgress, type SimReport, type SimulateOptions, simulate } from './simulate.ts';
 export { type SimTime, TimeQueue } from './time-queue.ts';
 export { parseScript, runScript, type Script, type ScriptOptions } from './transcript/script.ts';
 export { ScriptError } from './transcript/words.ts';
+export { drawWeather, WEATHERS, type Weather, type WeatherName } from './weather.ts';

@@ -1,9 +1,24 @@
 // One run: a cluster in drawn or given weather, watched by all checkers; first faults, then the healed network must converge.
 
-import type { Cluster, HostOptions, Observer } from './cluster.ts';
-import type { Fault } from './history.ts';
+import { seededRandom } from '../swim/index.ts';
+import {
+	CHECKERS,
+	type Checker,
+	type CheckerKind,
+	Convergence,
+	convergenceBoundMs,
+	Lives,
+	Promises,
+	type Trial,
+	type Violation,
+} from './checkers/index.ts';
+import { Cluster, type HostOptions, type Observer } from './cluster.ts';
+import { Faults } from './faults.ts';
+import { clipHistory, drawHistory, type Fault } from './history.ts';
 import type { SimTime } from './time-queue.ts';
-import type { Weather } from './weather.ts';
+import { drawWeather, type Weather } from './weather.ts';
+
+export type { Violation };
 
 export interface SimulateOptions {
 	readonly seed: number;
@@ -32,21 +47,6 @@ export interface SimProgress {
 	readonly violations: number;
 }
 
-/** A broken invariant, with the facts that show it. */
-export interface Violation {
-	/** Name of the checker. */
-	readonly checker: string;
-	/** Number in DESIGN §6 and docs/simulation.md. */
-	readonly invariant: number;
-	readonly at: SimTime;
-	/** The hosts concerned, the one at fault first. */
-	readonly hosts: readonly string[];
-	/** One sentence. */
-	readonly text: string;
-	/** What happened before, oldest first, a line each. */
-	readonly evidence: readonly string[];
-}
-
 export interface SimReport {
 	readonly seed: number;
 	readonly durationMs: number;
@@ -72,4 +72,186 @@ export interface SimReport {
 	readonly packets: number;
 	/** False when `onProgress` ended the run. */
 	readonly complete: boolean;
+}
+
+export const DEFAULT_DURATION_MS = 30_000;
+const SAMPLE_MS = 1_000;
+/** How often it is looked whether the views have become equal. */
+const LOOK_MS = 100;
+/** Once equal, nothing may change any more; watched for so long. */
+const QUIET_MS = 3_000;
+const VIOLATIONS_KEPT = 100;
+/** Foreign members exchange everything so often here, or a run would be mostly waiting. */
+const FOREIGN_PUSH_PULL_MS = 5_000;
+
+/** Runs a cluster through a history and its healing. The same options give the same run, byte for byte. */
+export function simulate(options: SimulateOptions): SimReport {
+	return new Simulation(options).run();
+}
+
+/** What a run would draw if nothing were given: chance of its own for each, so that giving one does not change the other. */
+export function drawRun(options: SimulateOptions): { readonly weather: Weather; readonly history: readonly Fault[] } {
+	const durationMs = options.durationMs ?? DEFAULT_DURATION_MS;
+	const weather = options.weather ?? drawWeather(seededRandom(options.seed ^ 0x5eed_0001));
+	const history = options.history ?? drawHistory(weather, seededRandom(options.seed ^ 0x5eed_0002), durationMs);
+	return { weather, history: clipHistory(history, durationMs) };
+}
+
+class Simulation {
+	readonly #options: SimulateOptions;
+	readonly #durationMs: number;
+	readonly #trial: Trial;
+	readonly #faults: Faults;
+	readonly #convergence: Convergence;
+	readonly #watching: { readonly kind: CheckerKind; readonly checker: Checker; violations: number }[] = [];
+	readonly #violations: Violation[] = [];
+	/** Broken promises of the run as a whole: that nothing is thrown, that views become equal and stay so. */
+	readonly #outcome = { throws: 0, convergence: 0 };
+	#convergedMs: number | undefined;
+	#boundMs = 0;
+	#isQuiet = false;
+	#ended = false;
+
+	constructor(options: SimulateOptions) {
+		const { seed } = options;
+		this.#options = options;
+		this.#durationMs = options.durationMs ?? DEFAULT_DURATION_MS;
+		const { weather, history } = drawRun(options);
+		const host = { ...(weather.foreign > 0 && { pushPullIntervalMs: FOREIGN_PUSH_PULL_MS }), ...options.host };
+		const cluster = new Cluster({ seed, host });
+		const lives = new Lives(() => cluster.now);
+		this.#trial = {
+			cluster,
+			weather,
+			history,
+			lives,
+			promises: new Promises(weather, history, host),
+			counts: { falseDeaths: 0, falseSuspicions: 0 },
+		};
+		cluster.observe(lives.observer);
+		this.#convergence = new Convergence(this.#trial);
+		cluster.observe({
+			event: (from, event) => {
+				this.#convergence.event(from, event);
+				if (this.#isQuiet && event.type === 'state' && event.to !== 'none')
+					this.#disturbed(from.name, JSON.stringify(event));
+			},
+		});
+		for (const kind of CHECKERS) if (!options.checks || options.checks.includes(kind.name)) this.#watch(kind);
+		if (options.observe) cluster.observe(options.observe(cluster));
+		this.#faults = new Faults(cluster, weather, history, seed);
+	}
+
+	run(): SimReport {
+		try {
+			this.#safety();
+			if (!this.#ended) this.#liveness();
+			for (const { checker } of this.#watching) checker.finished?.();
+		} catch (error) {
+			this.#outcome.throws++;
+			const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+			this.#violate('throws', 8, [], `something was thrown: ${String(error)}`, stack.split('\n'));
+		}
+		return this.#report();
+	}
+
+	/** While faults rage, nothing wrong may happen. */
+	#safety(): void {
+		this.#faults.begin();
+		while (this.#trial.cluster.now < this.#durationMs && !this.#ended) {
+			this.#advance(Math.min(SAMPLE_MS, this.#durationMs - this.#trial.cluster.now), 'safety', this.#durationMs);
+		}
+	}
+
+	/** All faults have ended: within the bound the views must be equal, and then nothing may happen any more. */
+	#liveness(): void {
+		const { cluster, weather, lives, promises } = this.#trial;
+		this.#faults.heal();
+		const healedAt = cluster.now;
+		this.#boundMs = convergenceBoundMs(promises.config, weather, cluster.hosts.size, lives.deserted);
+		const until = healedAt + this.#boundMs;
+		let isReached = this.#convergence.isReached();
+		while (!isReached && cluster.now < until && !this.#ended) {
+			for (let at = 0; at < SAMPLE_MS && !isReached; at += LOOK_MS) {
+				cluster.run(LOOK_MS);
+				isReached = this.#convergence.isReached();
+			}
+			this.#advance(0, 'liveness', until);
+		}
+		if (this.#ended) return;
+		if (!isReached) {
+			this.#outcome.convergence++;
+			const text = `views are not equal ${Math.round(this.#boundMs)} ms after all faults have ended`;
+			this.#violate('convergence', 5, [], text, this.#convergence.evidence());
+			return;
+		}
+		this.#convergedMs = cluster.now - healedAt;
+		this.#isQuiet = true;
+		this.#advance(QUIET_MS, 'liveness', cluster.now + QUIET_MS);
+	}
+
+	#disturbed(host: string, what: string): void {
+		this.#outcome.convergence++;
+		this.#violate('convergence', 5, [host], `${host} changed its view although all were equal and nothing happened`, [
+			what,
+		]);
+	}
+
+	#advance(durationMs: number, phase: SimProgress['phase'], until: SimTime): void {
+		const { cluster } = this.#trial;
+		if (durationMs > 0) cluster.run(durationMs);
+		for (const { checker } of this.#watching) checker.sample?.();
+		const progress = { phase, now: cluster.now, until, packets: cluster.packets, violations: this.#violations.length };
+		if (this.#options.onProgress?.(progress) === false) this.#ended = true;
+	}
+
+	#watch(kind: CheckerKind): void {
+		const checker = kind.create(this.#trial, (hosts, text, evidence = []) => {
+			watched.violations++;
+			this.#violate(kind.name, kind.invariant, hosts, text, evidence);
+		});
+		const watched = { kind, checker, violations: 0 };
+		this.#watching.push(watched);
+		this.#trial.cluster.observe(checker);
+	}
+
+	#violate(
+		checker: string,
+		invariant: number,
+		hosts: readonly string[],
+		text: string,
+		evidence: readonly string[],
+	): void {
+		if (this.#violations.length >= VIOLATIONS_KEPT) return;
+		this.#violations.push({ checker, invariant, at: this.#trial.cluster.now, hosts, text, evidence });
+	}
+
+	#report(): SimReport {
+		const { cluster, weather, history, promises, counts } = this.#trial;
+		const checks = this.#watching.map(({ kind, violations }) => ({
+			name: kind.name,
+			invariant: kind.invariant,
+			violations,
+		}));
+		return {
+			seed: this.#options.seed,
+			durationMs: this.#durationMs,
+			weather,
+			history,
+			stateHash: cluster.hash.text,
+			violations: this.#violations,
+			checks: [
+				...checks,
+				{ name: 'throws', invariant: 8, violations: this.#outcome.throws },
+				{ name: 'convergence', invariant: 5, violations: this.#outcome.convergence },
+			],
+			...counts,
+			promisesNoFalseDeath: promises.isMild,
+			convergedMs: this.#convergedMs,
+			boundMs: this.#boundMs,
+			simulatedMs: cluster.now,
+			packets: cluster.packets,
+			complete: !this.#ended,
+		};
+	}
 }

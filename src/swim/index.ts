@@ -44,7 +44,7 @@ export {
 	State,
 	supersedes,
 } from './member.ts';
-export { Memberlist, type MemberlistOptions } from './memberlist.ts';
+export { Memberlist, type MemberlistOptions, pushPullIntervalMs } from './memberlist.ts';
 export {
 	Accusation,
 	Ack,
@@ -60,5 +60,6 @@ export {
 	SyncRequest,
 	type ViewDigest,
 } from './message.ts';
+export { disseminationMs } from './node.ts';
 export { type Random, randomBelow, seededRandom, shuffle } from './random.ts';
 export { xxHash32 } from './xxhash32.ts';

@@ -1,0 +1,32 @@
+// sim/checkers: what always holds, one small file each.
+
+import { caps } from './caps.ts';
+import type { CheckerKind } from './checker.ts';
+import { detection } from './detection.ts';
+import { dissemination } from './dissemination.ts';
+import { events } from './events.ts';
+import { falseDeaths } from './false-deaths.ts';
+import { incarnations } from './incarnations.ts';
+import { packets } from './packets.ts';
+import { rings } from './rings.ts';
+import { suspicionTerms } from './suspicion-terms.ts';
+import { verdicts } from './verdicts.ts';
+
+export type { Checker, CheckerKind, Report, Trial, Violation } from './checker.ts';
+export { Convergence } from './convergence.ts';
+export { Lives } from './lives.ts';
+export { convergenceBoundMs, Promises } from './promises.ts';
+
+/** All that watch from the start of a run. Convergence is judged by the run itself, after the heal. */
+export const CHECKERS: readonly CheckerKind[] = [
+	incarnations,
+	verdicts,
+	suspicionTerms,
+	falseDeaths,
+	detection,
+	dissemination,
+	caps,
+	packets,
+	rings,
+	events,
+];

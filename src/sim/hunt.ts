@@ -1,0 +1,86 @@
+// The hunt: run after run in drawn weather, until an invariant breaks, the runs are done or the time is up.
+
+import { type Shrunk, shrink } from './shrink.ts';
+import { DEFAULT_DURATION_MS, drawRun, type SimReport, type SimulateOptions, simulate } from './simulate.ts';
+
+export interface HuntOptions extends Omit<SimulateOptions, 'seed' | 'onProgress'> {
+	/** First seed; the following ones come after it. Default 1. */
+	readonly seed?: number;
+	/** Most runs. Default: until `isOver`. */
+	readonly runs?: number;
+	/** Looked at between runs and once a simulated second; true ends the hunt. Whoever has a clock decides. */
+	readonly isOver?: () => boolean;
+	/** After each run. */
+	readonly onRun?: (report: SimReport, soFar: HuntReport) => void;
+	/** Runs that break an invariant are kept up to so many; then the hunt ends. Default 1. */
+	readonly mostFailures?: number;
+	/** Whether failures are shrunk. Default true. */
+	readonly shrink?: boolean;
+}
+
+/** A class of weather: what it promises decides how false deaths are counted. */
+export interface HuntClass {
+	runs: number;
+	falseDeaths: number;
+	falseSuspicions: number;
+}
+
+export interface Failure {
+	readonly report: SimReport;
+	readonly shrunk: Shrunk | undefined;
+}
+
+export interface HuntReport {
+	runs: number;
+	simulatedMs: number;
+	packets: number;
+	/** Runs whose weather promises that nobody dies falsely, and all others. */
+	readonly mild: HuntClass;
+	readonly rough: HuntClass;
+	/** Of each run that converged, ascending once the hunt is over. */
+	readonly convergedMs: number[];
+	readonly failures: Failure[];
+}
+
+export function hunt(options: HuntOptions = {}): HuntReport {
+	const { seed = 1, runs = Number.POSITIVE_INFINITY, isOver = () => false, mostFailures = 1, onRun, ...rest } = options;
+	const total = newReport();
+	for (let i = 0; i < runs && total.failures.length < mostFailures && !isOver(); i++) {
+		const run: SimulateOptions = { ...rest, seed: seed + i };
+		const report = simulate({ ...run, onProgress: () => !isOver() });
+		if (!report.complete && report.violations.length === 0) break;
+		count(total, report);
+		if (report.violations.length > 0) {
+			total.failures.push({ report, shrunk: options.shrink === false ? undefined : shrink(run, { isOver }) });
+		}
+		onRun?.(report, total);
+	}
+	total.convergedMs.sort((a, b) => a - b);
+	return total;
+}
+
+function newReport(): HuntReport {
+	const mild: HuntClass = { runs: 0, falseDeaths: 0, falseSuspicions: 0 };
+	return { runs: 0, simulatedMs: 0, packets: 0, mild, rough: { ...mild }, convergedMs: [], failures: [] };
+}
+
+function count(total: HuntReport, report: SimReport): void {
+	total.runs++;
+	total.simulatedMs += report.simulatedMs;
+	total.packets += report.packets;
+	if (report.convergedMs !== undefined) total.convergedMs.push(report.convergedMs);
+	const kind = report.promisesNoFalseDeath ? total.mild : total.rough;
+	kind.runs++;
+	kind.falseDeaths += report.falseDeaths;
+	kind.falseSuspicions += report.falseSuspicions;
+}
+
+/** The command that repeats a drawn run: all that happens in it follows from seed and duration. */
+export function reproduction({ seed, durationMs = DEFAULT_DURATION_MS }: SimulateOptions): string {
+	return `longbow-mesh sim --weather drawn --seed ${seed} --for ${durationMs}ms`;
+}
+
+/** One line that holds a whole run, drawn or shrunk, for test/simulation/regressions.test.ts. */
+export function caseLine({ observe: _observe, onProgress: _onProgress, ...options }: SimulateOptions): string {
+	return JSON.stringify({ ...options, ...drawRun(options) });
+}
