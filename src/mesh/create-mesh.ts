@@ -23,6 +23,8 @@ import { checkOptions, DEFAULT_PORT } from './options.ts';
 import { systemRandom } from './random.ts';
 import { ownTags } from './tags.ts';
 
+const LOOPBACK = '127.0.0.1';
+
 /** One for all nodes of the process: they know the same members. */
 let identities: IdentityPool | undefined;
 
@@ -103,7 +105,15 @@ function advertised(options: MeshOptions, bound: Address): Address {
 		return { host, port };
 	}
 	if (!isWildcard(bound.host)) return bound;
-	return { host: defaultAdvertiseHost() ?? '127.0.0.1', port: bound.port };
+	const host = defaultAdvertiseHost();
+	if (host === undefined) {
+		// Nobody on another host will reach us there, and the address is not looked up again.
+		process.emitWarning(
+			`no network interface has an address yet, so ${LOOPBACK} is advertised and other hosts cannot reach this node; give advertise, or start when the network is up`,
+			{ code: 'MESH_ADVERTISES_LOOPBACK' },
+		);
+	}
+	return { host: host ?? LOOPBACK, port: bound.port };
 }
 
 /** Before the start, because afterwards it would be an accident. */
