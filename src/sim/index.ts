@@ -15,7 +15,7 @@ export {
 export { CALM, type LinkRule, type LinkWeather, Network } from './network.ts';
 export { RunHash } from './run-hash.ts';
 export { type Shrunk, shrink } from './shrink.ts';
-export { drawRun, type SimProgress, type SimReport, type SimulateOptions, simulate } from './simulate.ts';
+export { drawRun, type SimProgress, type SimReport, type SimulateOptions, simulate, simulation } from './simulate.ts';
 export { type SimTime, TimeQueue } from './time-queue.ts';
 export { parseScript, runScript, type Script, type ScriptOptions } from './transcript/script.ts';
 export { ScriptError } from './transcript/words.ts';

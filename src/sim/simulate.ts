@@ -34,7 +34,7 @@ export interface SimulateOptions {
 	readonly checks?: readonly string[];
 	/** Measures and records; attached before the first host starts. */
 	readonly observe?: (cluster: Cluster) => Observer;
-	/** Called about every simulated second; false ends the run at once. */
+	/** Called by `simulate` about every simulated second; false ends the run at once. */
 	readonly onProgress?: (progress: SimProgress) => boolean | undefined;
 }
 
@@ -74,6 +74,8 @@ export interface SimReport {
 	readonly complete: boolean;
 }
 
+type Steps<Result> = Generator<SimProgress, Result, boolean | undefined>;
+
 export const DEFAULT_DURATION_MS = 30_000;
 const SAMPLE_MS = 1_000;
 /** How often it is looked whether the views have become equal. */
@@ -86,6 +88,16 @@ const FOREIGN_PUSH_PULL_MS = 5_000;
 
 /** Runs a cluster through a history and its healing. The same options give the same run, byte for byte. */
 export function simulate(options: SimulateOptions): SimReport {
+	const steps = simulation(options);
+	for (let goOn: boolean | undefined; ; ) {
+		const { value, done } = steps.next(goOn);
+		if (done) return value;
+		goOn = options.onProgress?.(value);
+	}
+}
+
+/** The same run in steps of about a simulated second, for whoever has other things to do between them; false ends it. */
+export function simulation(options: SimulateOptions): Generator<SimProgress, SimReport, boolean | undefined> {
 	return new Simulation(options).run();
 }
 
@@ -142,10 +154,10 @@ class Simulation {
 		this.#faults = new Faults(cluster, weather, history, seed);
 	}
 
-	run(): SimReport {
+	*run(): Steps<SimReport> {
 		try {
-			this.#safety();
-			if (!this.#ended) this.#liveness();
+			yield* this.#safety();
+			if (!this.#ended) yield* this.#liveness();
 			for (const { checker } of this.#watching) checker.finished?.();
 		} catch (error) {
 			this.#outcome.throws++;
@@ -156,15 +168,15 @@ class Simulation {
 	}
 
 	/** While faults rage, nothing wrong may happen. */
-	#safety(): void {
+	*#safety(): Steps<void> {
 		this.#faults.begin();
 		while (this.#trial.cluster.now < this.#durationMs && !this.#ended) {
-			this.#advance(Math.min(SAMPLE_MS, this.#durationMs - this.#trial.cluster.now), 'safety', this.#durationMs);
+			yield* this.#advance(Math.min(SAMPLE_MS, this.#durationMs - this.#trial.cluster.now), 'safety', this.#durationMs);
 		}
 	}
 
 	/** All faults have ended: within the bound the views must be equal, and then nothing may happen any more. */
-	#liveness(): void {
+	*#liveness(): Steps<void> {
 		const { cluster, weather, lives, promises } = this.#trial;
 		this.#faults.heal();
 		const healedAt = cluster.now;
@@ -176,7 +188,7 @@ class Simulation {
 				cluster.run(LOOK_MS);
 				isReached = this.#convergence.isReached();
 			}
-			this.#advance(0, 'liveness', until);
+			yield* this.#advance(0, 'liveness', until);
 		}
 		if (this.#ended) return;
 		if (!isReached) {
@@ -187,7 +199,7 @@ class Simulation {
 		}
 		this.#convergedMs = cluster.now - healedAt;
 		this.#isQuiet = true;
-		this.#advance(QUIET_MS, 'liveness', cluster.now + QUIET_MS);
+		yield* this.#advance(QUIET_MS, 'liveness', cluster.now + QUIET_MS);
 	}
 
 	#disturbed(host: string, what: string): void {
@@ -197,12 +209,12 @@ class Simulation {
 		]);
 	}
 
-	#advance(durationMs: number, phase: SimProgress['phase'], until: SimTime): void {
+	*#advance(durationMs: number, phase: SimProgress['phase'], until: SimTime): Steps<void> {
 		const { cluster } = this.#trial;
 		if (durationMs > 0) cluster.run(durationMs);
 		for (const { checker } of this.#watching) checker.sample?.();
 		const progress = { phase, now: cluster.now, until, packets: cluster.packets, violations: this.#violations.length };
-		if (this.#options.onProgress?.(progress) === false) this.#ended = true;
+		if ((yield progress) === false) this.#ended = true;
 	}
 
 	#watch(kind: CheckerKind): void {
