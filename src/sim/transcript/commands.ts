@@ -64,7 +64,7 @@ export const COMMANDS: Readonly<Record<string, ScriptCommand>> = {
 	},
 	nodes: {
 		usage: 'nodes NAME… [KEY=VALUE…]',
-		does: 'starts nodes that know of nobody',
+		does: `starts nodes that know of nobody; KEY is one of ${Object.keys(NODE_OPTIONS).join(', ')}`,
 		run(scene, words) {
 			const names = words.someNames();
 			const options = nodeOptions(words);
@@ -84,7 +84,7 @@ export const COMMANDS: Readonly<Record<string, ScriptCommand>> = {
 			if (first) for (const other of others) cluster.discover(other, [first]);
 			cluster.run(SETTLED_MS);
 			transcript.shown = shown;
-			settle(scene, 0);
+			settle(scene, PATIENCE_MS);
 		},
 	},
 	start: {

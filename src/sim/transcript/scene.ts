@@ -67,6 +67,8 @@ export class Scene {
 
 	start(name: string, options: HostOptions): SimHost {
 		const all = { ...this.#options.get(name), ...options };
+		const taken = all.address && this.cluster.hostAt(all.address);
+		if (taken) throw new ScriptError(`${this.placeOf(taken)} runs there already`);
 		this.#options.set(name, all);
 		return this.cluster.add(name, all);
 	}

@@ -60,6 +60,8 @@ describe('a script that cannot be run says where and why', () => {
 		['nodes a ack-timeout=5s\n', 1, 'ackTimeoutMs'],
 		['nodes a\ncrash a\nleave a\n', 3, 'a does not run'],
 		['run 1s 2s\n', 1, '"2s" is too much'],
+		['nodes a\nstart a\n', 2, 'a runs there already'],
+		['nodes streams=off\n', 1, 'a name is missing'],
 		['nodes a\nshow smells\n', 2, '"smells" is none of'],
 		['nodes a\ncut a b\n', 2, '"->" is expected'],
 	])('%j', (text, line, message) => {
