@@ -76,3 +76,24 @@ describe('streams', () => {
 		expect([out(), err()]).toEqual(['data\n', 'error: trouble\n']);
 	});
 });
+
+describe('the line of progress', () => {
+	it('is rewritten, and gives way to any other line', () => {
+		const { terminal, err } = captured({ isTTY: true, env: UTF8 });
+		terminal.status('1 of 9');
+		terminal.status('2 of 9');
+		terminal.note('done');
+		terminal.status('');
+		expect(err()).toBe('\r\x1b[K1 of 9\r\x1b[K2 of 9\r\x1b[Kdone\n');
+	});
+
+	it.each([
+		['a pipe', {}],
+		['TERM=dumb', { isTTY: true, env: { TERM: 'dumb' } }],
+		['--quiet', { isTTY: true, quiet: true }],
+	])('is nothing for %s', (_, options) => {
+		const { terminal, err } = captured(options);
+		terminal.status('1 of 9');
+		expect(err()).toBe('');
+	});
+});
