@@ -7,7 +7,7 @@ import type { Config, Limits } from './config.ts';
 import { Contacts } from './contacts.ts';
 import type { Delegate } from './delegate.ts';
 import { Gossip } from './gossip.ts';
-import { EXTENSION_TAG, EXTENSION_VERSION, IdentityPool } from './identity.ts';
+import { EXTENSION_TAG, EXTENSION_VERSION, type Identity, IdentityPool } from './identity.ts';
 import type { Command, Counters, Input, Output } from './io.ts';
 import { Leaver } from './leave.ts';
 import type { Instant, Member } from './member.ts';
@@ -35,6 +35,7 @@ export interface MemberlistOptions {
 }
 
 const REAP_INTERVAL_MS = 10_000;
+const STREAM_EXCHANGE_PERIODS = 5;
 /** A ping to the longest name (255 bytes), and an indirect one, must fit. */
 const SMALLEST_ROOM_BYTES = 400;
 
@@ -55,6 +56,7 @@ export class Memberlist {
 	readonly #contacts: Contacts;
 	readonly #leaver: Leaver;
 	readonly #inbox: PacketInbox;
+	#streamExchangeAt: Instant = Number.NEGATIVE_INFINITY;
 	readonly #onTimer: Readonly<Record<TimerName, () => void>>;
 
 	/** @throws {RangeError} when packets leave no room for a member's name and address. */
@@ -328,6 +330,14 @@ export class Memberlist {
 		if (slot !== undefined) this.#streams.pushPull(table.identity(slot).address, false);
 	}
 
+	/** X12: where packets do not pass, views are kept equal over streams, once every few periods. */
+	#exchangeOverStream(target: Identity): void {
+		const { now, config } = this.#node;
+		if (now - this.#streamExchangeAt < STREAM_EXCHANGE_PERIODS * config.protocolPeriodMs) return;
+		this.#streamExchangeAt = now;
+		this.#streams.pushPull(target.address, false);
+	}
+
 	#reap(): void {
 		this.#node.timers.set('reap', this.#node.now + REAP_INTERVAL_MS);
 		this.#view.reap();
@@ -354,6 +364,7 @@ export class Memberlist {
 		this.#view.onInsert = (slot) => this.#prober.insert(slot);
 		this.#sync.onSelf = (address) => this.#contacts.forgetSelf(address);
 		this.#prober.openStreamPing = (target, seqNo) => this.#streams.ping(target, seqNo);
+		this.#prober.onStreamOnly = (target) => this.#exchangeOverStream(target);
 		this.#prober.onAck = (target, ack, from) => {
 			const node = this.#node;
 			node.book.addVerified(target.address);

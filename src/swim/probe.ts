@@ -50,6 +50,8 @@ export class Prober {
 	openStreamPing?: (target: Identity, seqNo: number) => StreamId | undefined;
 	/** The target answered: its address is worth remembering, its digest worth comparing. */
 	onAck?: (target: Identity, ack: Ack, from: Address) => void;
+	/** The target answered on a stream alone: packets do not pass, so neither does news (X12). */
+	onStreamOnly?: (target: Identity) => void;
 
 	constructor(node: Node, membership: Membership) {
 		this.#node = node;
@@ -208,6 +210,7 @@ export class Prober {
 		this.#tell(probe, probe.streamAcked ? 'stream' : 'none');
 		if (probe.streamAcked) {
 			this.#succeed(probe);
+			this.onStreamOnly?.(probe.target);
 			return;
 		}
 		node.timers.clear('ack');

@@ -208,3 +208,18 @@ describe('stalls', () => {
 		world.until(() => world.complete, 3_000, 'welcomed back after its death');
 	});
 });
+
+describe('a member that packets do not reach', () => {
+	it('X12: stays alive by streams, and its view stays equal', () => {
+		const world = new World();
+		const hosts = world.cluster(5);
+		world.until(() => world.complete, 3_000);
+		world.passes = (from, to, packet) => !packet || (from !== 'n1' && to !== 'n1');
+		world.setTags(hosts[3]!, { zone: 'b' });
+		world.setTags(hosts[1]!, { zone: 'c' });
+		world.run(10_000);
+		const tag = (host: Host, name: string): string | undefined => host.machine.member(name)!.tags.zone;
+		world.until(() => hosts.every((host) => tag(host, 'n3') === 'b' && tag(host, 'n1') === 'c'), 20_000, 'equal tags');
+		for (const host of hosts) expect(host.states('n1').filter((change) => change.endsWith('>dead'))).toEqual([]);
+	});
+});
