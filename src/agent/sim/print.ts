@@ -22,7 +22,9 @@ export function printHeader(
 	history: readonly Fault[],
 	terminal: Terminal,
 ): void {
-	terminal.out(`seed ${seed}   ${countText(weather.nodes, 'node')}   ${durationText(durationMs)} simulated   ${weatherName}`);
+	terminal.out(
+		`seed ${seed}   ${countText(weather.nodes, 'node')}   ${durationText(durationMs)} simulated   ${weatherName}`,
+	);
 	terminal.out(`drew     ${weatherText(weather, history)}`);
 	terminal.out('');
 }
