@@ -1,5 +1,6 @@
 // A simulated cluster: the machines of the real thing under simulated time, with a network between them.
 
+import { type JournalSink, RecordedMemberlist } from '../journal/index.ts';
 import {
 	type Address,
 	type Codec,
@@ -38,6 +39,8 @@ export interface HostOptions extends Partial<Omit<Config, 'name'>> {
 	readonly delegate?: Delegate;
 	/** Label, keys and the like. */
 	readonly wire?: Omit<CodecOptions, 'packetBytes'>;
+	/** Records its life; a delegate cannot be replayed. */
+	readonly journal?: JournalSink;
 	/** Its clock runs so many times as fast as the others'. Default 1. */
 	readonly clockRate?: number;
 	/** Members that it knows from the start, as after a long life together. */
@@ -128,18 +131,18 @@ export class Cluster {
 			delegate,
 			wire,
 			clockRate = 1,
+			journal,
 			known,
 			...knobs
 		} = { ...this.#options.host, ...options };
 		const index = this.#starts++;
 		const config = resolveConfig({ ...knobs, name });
-		const machine = new Memberlist({
-			config,
-			codec: this.#codec(config.packetBytes, wire),
-			random: seededRandom(this.#random.uint32()),
-			identities: this.#identities,
-			...(delegate && { delegate }),
-		});
+		const seed = this.#random.uint32();
+		const shared = { config, identities: this.#identities, ...(delegate && { delegate }) };
+		const codec = this.#codec(config.packetBytes, wire);
+		const machine = journal
+			? new RecordedMemberlist({ ...shared, seed, wallMs: this.wallMs, sink: journal, ...(wire && { wire }) })
+			: new Memberlist({ ...shared, codec, random: seededRandom(seed) });
 		const where = address ?? freshAddress(index);
 		const host = new SimHost({ name, index, address: where, machine, startedAt: this.now, clockRate });
 		this.hosts.set(name, host);
@@ -169,6 +172,11 @@ export class Cluster {
 			return { identity: this.#identities.identity(fields), incarnation };
 		});
 		return names.map((name, i) => this.add(name, { ...options, address: places[i]!, incarnation, known }));
+	}
+
+	/** Milliseconds since 1970 on the simulated wall clock. */
+	get wallMs(): number {
+		return Date.UTC(2020, 0, 1) + EPOCH_SECONDS * 1000 + this.now;
 	}
 
 	/** Seconds since 2020 on the simulated wall clock. */

@@ -11,11 +11,12 @@ import {
 	type StreamHandler,
 } from '../swim/index.ts';
 import type { Keyring } from './keyring.ts';
-import { labelBytes } from './label.ts';
+import { labelBytes, labelHeader } from './label.ts';
 import { WIRE_LIMITS, type WireLimits } from './limits.ts';
 import { writeAccusation, writeAlive } from './message-writer.ts';
 import { MsgpackWriter } from './msgpack-writer.ts';
 import { PacketReader } from './packet-reader.ts';
+import type { PacketTap } from './packet-tap.ts';
 import { SlabPacketWriter } from './packet-writer.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import type { StreamOptions, StreamRole } from './stream-options.ts';
@@ -37,6 +38,18 @@ export interface CodecOptions {
 	/** Compress streams, and packets that get shorter by it (false). What comes in may always be either. */
 	readonly compress?: boolean | undefined;
 	readonly limits?: Partial<WireLimits> | undefined;
+	/** Is shown packets as they are inside label and encryption. */
+	readonly tap?: PacketTap | undefined;
+	/** Makes packets so many bytes longer, as label and encryption would: a replay has neither, and must not fit more. */
+	readonly reservedBytes?: number | undefined;
+}
+
+/** The codec of `wire/`, with a door for packets that were opened before. */
+export interface MemberlistCodec extends Codec {
+	/** What label and encryption add to each packet that is sent. */
+	readonly sealBytes: number;
+	/** Decodes what lies inside label and encryption of a packet that was `packetBytes` long with them. Never throws. */
+	readClear(clear: Uint8Array, packetBytes: number, handler: PacketHandler): void;
 }
 
 /**
@@ -44,37 +57,46 @@ export interface CodecOptions {
  * that it serves: a simulation may give one codec to all nodes with the same options.
  * @throws {RangeError} on a label of more than 255 bytes.
  */
-export function createCodec(options: CodecOptions): Codec {
-	return new MemberlistCodec(options);
+export function createCodec(options: CodecOptions): MemberlistCodec {
+	return new LayeredCodec(options);
 }
 
 // What a member says of itself is encoded once, however often and by however many nodes of the process it is passed on.
 const encodedAlives = new WeakMap<Identity, { readonly incarnation: number; readonly bytes: Uint8Array }>();
 
-class MemberlistCodec implements Codec {
+class LayeredCodec implements MemberlistCodec {
 	readonly packetRoom: number;
+	readonly sealBytes: number;
 	readonly #reader: PacketReader;
 	readonly #writer: SlabPacketWriter;
 	readonly #scratch: MsgpackWriter = new MsgpackWriter();
 	readonly #streamOptions: StreamOptions;
 
 	constructor(options: CodecOptions) {
-		const { keyring, verifyIncoming = true, verifyOutgoing = true, compress = false } = options;
+		const { keyring, tap, verifyIncoming = true, verifyOutgoing = true, compress = false } = options;
+		const sealing = verifyOutgoing ? keyring : undefined;
 		const label = labelBytes(options.label);
 		const limits: WireLimits = { ...WIRE_LIMITS, ...options.limits };
-		this.#reader = new PacketReader({ label, keyring, verifyIncoming, limits });
+		this.#reader = new PacketReader({ label, keyring, verifyIncoming, limits, tap });
 		this.#writer = new SlabPacketWriter({
 			packetBytes: options.packetBytes,
 			label,
-			keyring: verifyOutgoing ? keyring : undefined,
+			keyring: sealing,
 			compress,
+			tap,
+			reservedBytes: options.reservedBytes,
 		});
+		this.sealBytes = labelHeader(label).length + (sealing?.overheadBytes ?? 0);
 		this.packetRoom = this.#writer.room;
 		this.#streamOptions = { label: options.label, keyring, verifyIncoming, verifyOutgoing, compress, limits };
 	}
 
 	readPacket(bytes: Uint8Array, handler: PacketHandler): void {
 		this.#reader.read(bytes, handler);
+	}
+
+	readClear(clear: Uint8Array, packetBytes: number, handler: PacketHandler): void {
+		this.#reader.readClear(clear, packetBytes, handler);
 	}
 
 	packet(): PacketWriter {

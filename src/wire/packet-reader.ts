@@ -7,6 +7,7 @@ import type { Keyring } from './keyring.ts';
 import { afterLabel } from './label.ts';
 import type { WireLimits } from './limits.ts';
 import { MessageReader } from './message-reader.ts';
+import type { PacketTap } from './packet-tap.ts';
 import { OWN_USER_MESSAGE, readSyncPageHead, readSyncRequest, SYNC_PAGE, SYNC_REQUEST } from './sync-messages.ts';
 
 /** CRC wrapper: type byte and checksum. */
@@ -18,6 +19,7 @@ export interface PacketReaderOptions {
 	/** With false, a packet that cannot be decrypted is taken for plain (migrations, wire spec §5.3). */
 	readonly verifyIncoming: boolean;
 	readonly limits: WireLimits;
+	readonly tap?: PacketTap | undefined;
 }
 
 /**
@@ -41,10 +43,7 @@ export class PacketReader {
 
 	/** Never throws because of the bytes; what a handler throws passes through. */
 	read(packet: Uint8Array, handler: PacketHandler): void {
-		this.#packetBytes = packet.length;
-		this.#inflatable = this.#options.limits.packetMessageBytes;
-		this.#syncRequestSeen = false;
-		const { label, keyring } = this.#options;
+		const { label, keyring, tap } = this.#options;
 		let bytes = packet;
 		let start = 0;
 		// An unlabelled, unencrypted mesh is the fast path: nothing to peel off, nothing that could throw.
@@ -56,10 +55,25 @@ export class PacketReader {
 					start = 0;
 				}
 			} catch (error) {
+				if (error instanceof WireError) tap?.refused(error.code, error.message);
 				reject(handler, error);
 				return;
 			}
 		}
+		tap?.opened(bytes.subarray(start));
+		this.#readClear(bytes, start, packet.length, handler);
+	}
+
+	/** Reads what lies inside label and encryption of a packet of `packetBytes`. */
+	readClear(clear: Uint8Array, packetBytes: number, handler: PacketHandler): void {
+		this.#readClear(clear, 0, packetBytes, handler);
+	}
+
+	#readClear(bytes: Uint8Array, from: number, packetBytes: number, handler: PacketHandler): void {
+		this.#packetBytes = packetBytes;
+		this.#inflatable = this.#options.limits.packetMessageBytes;
+		this.#syncRequestSeen = false;
+		let start = from;
 		const end = bytes.length;
 		if (bytes[start] === MessageType.crc && end - start >= CRC_BYTES) {
 			const inner = start + CRC_BYTES;

@@ -7,6 +7,7 @@ import type { Keyring } from './keyring.ts';
 import { labelHeader } from './label.ts';
 import { writeAck, writeIndirectPing, writeNack, writePing } from './message-writer.ts';
 import { MsgpackWriter } from './msgpack-writer.ts';
+import type { PacketTap } from './packet-tap.ts';
 import {
 	MAX_SYNC_RECORDS,
 	SYNC_DIFFERS_BYTES,
@@ -33,6 +34,9 @@ export interface PacketWriterOptions {
 	readonly keyring: Keyring | undefined;
 	/** Compress a packet when that makes it shorter. */
 	readonly compress: boolean;
+	readonly tap?: PacketTap | undefined;
+	/** Bytes that stand at the end of each packet in place of label and encryption (0). */
+	readonly reservedBytes?: number | undefined;
 }
 
 /** Flags of a page that has not been ended. */
@@ -63,7 +67,8 @@ export class SlabPacketWriter implements PacketWriter {
 	constructor(options: PacketWriterOptions) {
 		this.#options = options;
 		this.#labelHeader = labelHeader(options.label);
-		this.#capacity = options.packetBytes - this.#labelHeader.length - CRC_BYTES - (options.keyring?.overheadBytes ?? 0);
+		const sealBytes = this.#labelHeader.length + (options.keyring?.overheadBytes ?? 0) + (options.reservedBytes ?? 0);
+		this.#capacity = options.packetBytes - CRC_BYTES - sealBytes;
 		this.reset();
 	}
 
@@ -227,10 +232,12 @@ export class SlabPacketWriter implements PacketWriter {
 
 	/** Encrypts what begins at `start`, if configured, and puts the label before it. */
 	#seal(start: number): Uint8Array {
-		const { keyring, label } = this.#options;
+		const { keyring, label, tap, reservedBytes = 0 } = this.#options;
 		const header = this.#labelHeader;
 		const out = this.#out;
+		tap?.sealing(out.bytes.subarray(start, out.at));
 		if (keyring === undefined) {
+			out.at += reservedBytes;
 			const begin = start - header.length;
 			out.bytes.set(header, begin);
 			this.#start = out.at;
