@@ -91,6 +91,13 @@ describe('statistics', () => {
 		expect(load.bytesPerNodePerS).toBeGreaterThan(quietLoad.bytesPerNodePerS!);
 	});
 
+	it('call a second quiet although probes fail in it, as long as nobody is suspected', () => {
+		const { cluster, statistics } = started(8);
+		cluster.network.weather = { ...cluster.network.weather, loss: 0.03 };
+		cluster.run(30_000);
+		expect(statistics.finish().quietLoad.bytesPerNodePerS).toBeGreaterThan(100);
+	});
+
 	it('count every entry of every running view in the time line, which ends where the views do', () => {
 		const { cluster, statistics, hosts } = started(8);
 		cluster.run(2_000);

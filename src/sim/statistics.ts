@@ -94,11 +94,14 @@ export class Statistics implements Observer {
 			case 'leaving':
 				this.#subject(host.name).leaving = true;
 				break;
-			case 'health':
-			case 'rejected':
+			case 'confirmed':
+			case 'refuted':
+			case 'joined':
+			case 'conflict':
+				break;
+			default:
 				// Of one node alone: nothing is told to others.
 				return;
-			default:
 		}
 		this.#load.disturb();
 	}
