@@ -27,7 +27,7 @@ const LINK_CALMED = ['loss', 'burstStart', 'jitterMs', 'reorder', 'duplication']
  * Removes and halves while the first violation's checker still objects. `simulate` may be replaced,
  * as by one with other sources.
  */
-export function shrink(options: SimulateOptions, limits: ShrinkLimits = {}, run = simulate): Shrunk {
+export function shrink(options: SimulateOptions, limits: ShrinkLimits = {}, run: typeof simulate = simulate): Shrunk {
 	return new Shrinking(options, limits, run).run();
 }
 

@@ -65,7 +65,7 @@ footer{background:var(--panel);padding:9px 16px;color:var(--ink3);font-size:12px
 `;
 
 /** The hatching of the dead, for every figure of the page. */
-export const HATCH =
+export const HATCH: string =
 	'<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>' +
 	'<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
 	'<rect class="hatch-ground" width="5" height="5"/><line class="hatch-line" x1="0" y1="0" x2="0" y2="5"/>' +
