@@ -38,7 +38,7 @@ export async function startAgent(config: AgentConfig, log: Log, adminToken?: str
 		for (const closer of closers.splice(0).reverse()) await closer();
 	};
 	try {
-		const mesh = await opened(gossipDoor(config), () => createMesh(meshOptions(config)));
+		const mesh = await opened(gossipDoor(config), () => createMesh(meshOptions(config, log)));
 		closers.push(() => mesh.close());
 		closers.push(follow(mesh, log));
 		const ready = followReadiness(mesh.status);
@@ -92,8 +92,8 @@ function tcpDoor({ host, port }: HostPort, variable: string): Door {
 	return { protocol: 'tcp', host, port, otherPort, anyAddress: `${variable}=0.0.0.0:${port}` };
 }
 
-function meshOptions(config: AgentConfig): MeshOptions {
-	const { gossip } = config;
+function meshOptions(config: AgentConfig, log: Log): MeshOptions {
+	const { gossip, journal } = config;
 	const { advertiseAddr, label } = gossip;
 	return {
 		name: config.nodeId,
@@ -113,10 +113,18 @@ function meshOptions(config: AgentConfig): MeshOptions {
 		metaAddress: formatHostPort(config.metaAddr),
 		...(advertiseAddr === undefined ? {} : { advertise: advertiseAddr }),
 		...(label === undefined ? {} : { label }),
+		...(journal === undefined ? {} : { journal: journalOptions(journal, config.journalBytes, log) }),
 		...(gossip.enabled
 			? { seeds: gossip.discovery.staticPeers }
 			: { transport: silentTransport(aloneAddress(gossip)) }),
 	};
+}
+
+function journalOptions(path: string, maxBytes: number, log: Log): NonNullable<MeshOptions['journal']> {
+	const write = (level: 'info' | 'warn', reason: string): void =>
+		log.write({ level, event: 'journal', component: 'journal', reason });
+	write('info', `records to ${path}, at most ${maxBytes.toLocaleString('en-US')} bytes`);
+	return { path, maxBytes, onStopped: (reason) => write('warn', `${path} ends here, ${reason}`) };
 }
 
 function aloneAddress({ bindAddr, port }: AgentConfig['gossip']): { host: string; port: number } {

@@ -14,6 +14,7 @@ export interface Door {
 
 /** Explains a failed bind; any other error is given back as it is. */
 export function startError(error: unknown, door: Door): unknown {
+	if (error instanceof Error && 'code' in error && error.code === 'MESH_JOURNAL_FAILED') return journalError(error);
 	const code = systemCode(error);
 	const where = `${door.protocol.toUpperCase()} ${door.port}`;
 	switch (code) {
@@ -44,6 +45,15 @@ export function startError(error: unknown, door: Door): unknown {
 		default:
 			return error;
 	}
+}
+
+function journalError(error: Error): CliError {
+	return new CliError('the journal cannot be written', {
+		code: 'JOURNAL_DENIED',
+		cause: error,
+		why: error.message,
+		hints: ['--journal <file> in a directory that this user may write, or LONGBOW_JOURNAL'],
+	});
 }
 
 // The code of the error or of what caused it: each layer wraps the one below.

@@ -80,6 +80,21 @@ export const OPTIONS: { readonly [N in OptionName]: Option<OptionValue<N>> } = {
 		default: 'auto',
 		about: 'Log lines for people, or one JSON object a line; auto is text on a terminal.',
 	},
+	journal: {
+		env: 'LONGBOW_JOURNAL',
+		flag: '--journal',
+		kind: text(1, 4_096),
+		default: undefined,
+		defaultText: 'none',
+		about: 'File that records all inputs, as clear text without keys, for longbow-mesh replay.',
+	},
+	journalBytes: {
+		env: 'LONGBOW_JOURNAL_BYTES',
+		flag: '--journal-bytes',
+		kind: integer(65_536, 1_000_000_000_000),
+		default: 67_108_864,
+		about: 'Largest size of the journal; once it is full, recording ends.',
+	},
 	'gossip.enabled': {
 		env: 'LONGBOW_GOSSIP_ENABLED',
 		flag: '--gossip-enabled',

@@ -15,6 +15,10 @@ export interface AgentConfig {
 	readonly adminTokenFile: string | undefined;
 	/** How the agent logs; `auto` is text on a terminal, else JSON. */
 	readonly log: 'auto' | 'text' | 'json';
+	/** File in which all inputs are recorded; `undefined` = none is. */
+	readonly journal: string | undefined;
+	/** Its largest size. */
+	readonly journalBytes: number;
 	readonly gossip: GossipConfig;
 }
 

@@ -41,12 +41,13 @@ export async function createFileJournal(options: FileJournalOptions): Promise<Fi
 		if (!closing) options.onStopped?.(reason);
 	};
 	const writer = new JournalWriter({ maxBytes, write: (bytes) => file.write(bytes), ended: stopped });
-	const flusher = setInterval(() => writer.flush(), FLUSH_MS).unref();
+	const flusher = setInterval(() => writer.checkpoint(), FLUSH_MS).unref();
 	return {
-		open: (header) => writer.open(header),
+		open: (header, checkpoint) => writer.open(header, checkpoint),
 		add: (entry) => writer.add(entry),
 		async close() {
 			closing = true;
+			writer.checkpoint();
 			writer.end('closed: the node has stopped');
 			await file.close();
 		},

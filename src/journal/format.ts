@@ -1,4 +1,4 @@
-// The journal's bytes: a magic line, then blocks of records; see docs/journal.md.
+// The journal's bytes: a magic line, then blocks of `length | xxHash32 | body`; the first body is the header as JSON, the others are records.
 
 import { type Address, type Instant, type RejectCode, utf8, utf8Text, xxHash32 } from '../swim/index.ts';
 

@@ -37,7 +37,8 @@ export interface JournalHeader {
 
 /** Takes what is recorded; must not throw, and may stop to take any more. */
 export interface JournalSink {
-	open(header: JournalHeader): void;
+	/** `checkpoint` may be asked for one at any time between two steps; `undefined` when nothing has happened since the last one. */
+	open(header: JournalHeader, checkpoint: () => Entry | undefined): void;
 	add(entry: Entry): void;
 }
 
@@ -50,7 +51,7 @@ export interface RecordedOptions extends Pick<JournalHeader, 'config' | 'seed' |
 	readonly sink: JournalSink;
 }
 
-/** Inputs between two checkpoints. */
+/** There are never more inputs between two checkpoints. */
 export const CHECKPOINT_INPUTS = 256;
 
 /** A call of a stream's handler: its name and arguments. */
@@ -91,6 +92,8 @@ class Recorder {
 	readonly #sink: JournalSink;
 	readonly #hash = new OutputHash();
 	#inputs = 0;
+	#checked = 0;
+	#machine: Memberlist | undefined;
 	#opened: Opened = { type: 'unread' };
 	#reading: StreamReading | undefined;
 
@@ -112,7 +115,8 @@ class Recorder {
 			this.#reading = reading;
 		});
 		this.#sink = sink;
-		sink.open({ config, seed, sealBytes: inner.sealBytes, compress, compat, wallMs });
+		const header = { config, seed, sealBytes: inner.sealBytes, compress, compat, wallMs };
+		sink.open(header, () => this.#checkpoint());
 	}
 
 	record(now: Instant, input: Input, outputs: readonly Output[], machine: Memberlist): void {
@@ -120,8 +124,17 @@ class Recorder {
 		this.#opened = { type: 'unread' };
 		this.#reading = undefined;
 		this.#hash.step(outputs, machine.deadline);
-		if (++this.#inputs % CHECKPOINT_INPUTS !== 0) return;
-		this.#sink.add({ type: 'checkpoint', inputs: this.#inputs, hash: this.#hash.text(machine) });
+		this.#machine = machine;
+		this.#inputs++;
+		if (this.#inputs - this.#checked < CHECKPOINT_INPUTS) return;
+		const checkpoint = this.#checkpoint();
+		if (checkpoint) this.#sink.add(checkpoint);
+	}
+
+	#checkpoint(): Entry | undefined {
+		if (this.#inputs === this.#checked || !this.#machine) return undefined;
+		this.#checked = this.#inputs;
+		return { type: 'checkpoint', inputs: this.#inputs, hash: this.#hash.text(this.#machine) };
 	}
 
 	#entry(now: Instant, input: Input): Entry {

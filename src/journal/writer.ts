@@ -27,12 +27,14 @@ export class JournalWriter implements JournalSink {
 	/** Bytes of the journal so far, the gathered ones included. */
 	#bytes = 0;
 	#ended = false;
+	#checkpoint: () => Entry | undefined = () => undefined;
 
 	constructor(options: JournalWriterOptions) {
 		this.#options = options;
 	}
 
-	open(header: JournalHeader): void {
+	open(header: JournalHeader, checkpoint: () => Entry | undefined): void {
+		this.#checkpoint = checkpoint;
 		this.#write(MAGIC);
 		this.#write(encodeBlock([utf8(toJson(header))]));
 	}
@@ -48,6 +50,14 @@ export class JournalWriter implements JournalSink {
 		this.#records.push(record);
 		this.#gathered += record.length;
 		if (this.#gathered >= BLOCK_BYTES) this.flush();
+	}
+
+	/** Hands on what was gathered, with a checkpoint behind it. Only between two steps of the machine. */
+	checkpoint(): void {
+		if (this.#ended) return;
+		const checkpoint = this.#checkpoint();
+		if (checkpoint) this.add(checkpoint);
+		this.flush();
 	}
 
 	/** Hands on what was gathered. */

@@ -1,20 +1,21 @@
 // Composition: options in, a running node out.
 
 import { createStaticDiscovery, type Discovery, parsePeer } from '../discovery/index.ts';
+import { createFileJournal, type FileJournal, RecordedMemberlist } from '../journal/index.ts';
 import { createNodeTransport, defaultAdvertiseHost, isWildcard, type Transport, TransportError } from '../net/index.ts';
 import { createSerfDelegate } from '../serf/index.ts';
 import {
 	type Address,
 	type Codec,
 	type Config,
+	type Delegate,
 	EXTENSION_TAG,
 	EXTENSION_VERSION,
 	IdentityPool,
 	Memberlist,
-	type MemberlistOptions,
 } from '../swim/index.ts';
-import { createCodec, decodeTags, Keyring } from '../wire/index.ts';
-import { systemClock } from './clock.ts';
+import { type CodecOptions, createCodec, decodeTags, Keyring } from '../wire/index.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { causedBy } from './errors.ts';
 import { EventHub } from './events.ts';
 import type { Mesh, MeshOptions } from './mesh.ts';
@@ -37,24 +38,25 @@ let identities: IdentityPool | undefined;
 export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
 	const checked = checkOptions(options);
 	options.signal?.throwIfAborted();
-	const codec = createCodec({
-		packetBytes: checked.packetBytes,
-		label: options.label,
-		keyring: options.keys?.length ? new Keyring(options.keys) : undefined,
-	});
+	const wire = { label: options.label, keyring: options.keys?.length ? new Keyring(options.keys) : undefined };
+	const codec = createCodec({ ...wire, packetBytes: checked.packetBytes });
 	const discovery = providers(options);
 	const transport = options.transport ?? transportOf(options, checked);
+	const clock = systemClock();
 	let node: MeshNode | undefined;
+	let journal: FileJournal | undefined;
 	const bound = await open(transport, (input) => node?.deliver(input));
 	try {
 		const address = advertised(options, bound);
 		const own = ownTags(options, address.host);
 		const config: Config = { ...checked, tags: { ...checked.tags, ...own } };
 		checkTagSize(codec, config.tags);
+		journal = await openJournal(options);
 		node = new MeshNode({
-			machine: new Memberlist(machineOptions(options, config, codec)),
+			machine: machineOf({ options, config, codec, wire, journal, clock }),
 			transport,
-			clock: systemClock(),
+			clock,
+			journal,
 			hub: new EventHub(options.events ?? {}, config.ackTimeoutMs),
 			address,
 			defaultPort: options.port || DEFAULT_PORT,
@@ -68,15 +70,37 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
 		return node;
 	} catch (error) {
 		await (node ?? transport).close();
+		await journal?.close();
 		throw error;
 	}
 }
 
-function machineOptions(options: MeshOptions, config: Config, codec: Codec): MemberlistOptions {
+interface MachineParts {
+	readonly options: MeshOptions;
+	readonly config: Config;
+	readonly codec: Codec;
+	readonly wire: Pick<CodecOptions, 'label' | 'keyring'>;
+	readonly journal: FileJournal | undefined;
+	readonly clock: Clock;
+}
+
+function machineOf({ options, config, codec, wire, journal, clock }: MachineParts): Memberlist {
 	identities ??= new IdentityPool(decodeTags);
-	const base = { config, codec, random: systemRandom(), identities };
-	const delegate = options.compat === 'serf' ? createSerfDelegate() : options.delegate;
-	return delegate ? { ...base, delegate } : base;
+	const { compat = 'none' } = options;
+	const delegate: Delegate | undefined = compat === 'serf' ? createSerfDelegate() : options.delegate;
+	const shared = { config, identities, ...(delegate && { delegate }) };
+	const random = systemRandom();
+	if (journal === undefined) return new Memberlist({ ...shared, codec, random });
+	const wallMs = clock.wallMs(0);
+	return new RecordedMemberlist({ ...shared, wire, compat, seed: random.uint32(), wallMs, sink: journal });
+}
+
+async function openJournal({ journal }: MeshOptions): Promise<FileJournal | undefined> {
+	try {
+		return journal && (await createFileJournal(journal));
+	} catch (error) {
+		throw causedBy('MESH_JOURNAL_FAILED', error as Error);
+	}
 }
 
 function providers(options: MeshOptions): Discovery[] {

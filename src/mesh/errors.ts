@@ -4,6 +4,7 @@
  * | code | when | state afterwards | what to do |
  * |---|---|---|---|
  * | `MESH_START_FAILED` | the address could not be bound (`cause` says why) | nothing is open | choose another port or host, then `createMesh` again |
+ * | `MESH_JOURNAL_FAILED` | the file of the journal could not be made (`cause` says why) | nothing is open | choose another path, or none |
  * | `MESH_JOIN_FAILED` | none of the peers given to `join` answered | the mesh runs on, and knows the peers for later | check addresses, UDP and TCP between the hosts, label and keys |
  * | `MESH_STOPPED` | the mesh has closed, or closed while this was under way | closed | `createMesh` again |
  * | `MESH_BUSY` | the same is being done already, or too much at a time | unchanged | wait for the other to end |
@@ -12,6 +13,7 @@
  */
 export type MeshErrorCode =
 	| 'MESH_START_FAILED'
+	| 'MESH_JOURNAL_FAILED'
 	| 'MESH_JOIN_FAILED'
 	| 'MESH_STOPPED'
 	| 'MESH_BUSY'

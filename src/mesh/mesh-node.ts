@@ -1,6 +1,7 @@
 // A running node: the machine, its driver, its ring and its listeners behind the `Mesh` interface.
 
 import type { Discovery, DiscoveryHealth } from '../discovery/index.ts';
+import type { FileJournal } from '../journal/index.ts';
 import type { Transport } from '../net/index.ts';
 import { createRingFollower, type RingView } from '../ring/index.ts';
 import { Evidence, machineSource, type StatusSource } from '../status/index.ts';
@@ -41,6 +42,8 @@ export interface MeshNodeParts {
 	/** Tags that the user cannot set. */
 	readonly ownTags: Tags;
 	readonly discovery: readonly Discovery[];
+	/** What records the machine; closed with the node. */
+	readonly journal: FileJournal | undefined;
 }
 
 export class MeshNode implements Mesh {
@@ -171,6 +174,7 @@ export class MeshNode implements Mesh {
 		this.#closing.abort();
 		this.#waiting.clear();
 		await this.#parts.transport.close();
+		await this.#parts.journal?.close();
 		this.#parts.hub.close();
 	}
 

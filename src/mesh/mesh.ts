@@ -1,6 +1,7 @@
 // The embeddable node as its user sees it: options, events, commands.
 
 import type { Discovery, DiscoveryHealth } from '../discovery/index.ts';
+import type { FileJournalOptions } from '../journal/index.ts';
 import type { Transport } from '../net/index.ts';
 import type { RingView } from '../ring/index.ts';
 import type { StatusSource } from '../status/index.ts';
@@ -47,6 +48,8 @@ export interface MeshOptions extends Partial<Omit<Config, 'name' | 'limits' | 'v
 	readonly events?: EventDelegate;
 	/** Application messages that ride on the mesh. */
 	readonly delegate?: Delegate;
+	/** Records all inputs in a file, as clear text without keys, for `longbow-mesh replay`. Not with a `delegate`. */
+	readonly journal?: FileJournalOptions;
 	/** Default: UDP and, with `streams`, TCP. */
 	readonly transport?: Transport;
 	/** Aborting closes the mesh without a goodbye. */

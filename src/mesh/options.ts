@@ -41,6 +41,12 @@ const CHECKS: { readonly [K in OwnOption]: (value: NonNullable<MeshOptions[K]>, 
 		object('delegate', value);
 		if (compat === 'serf') throw new TypeError("delegate: compat 'serf' is a delegate itself, and a node has one");
 	},
+	journal: (value, { delegate }) => {
+		object('journal', value);
+		type('journal.path', value.path, typeof value.path === 'string' && value.path !== '', 'the path of a file');
+		if (value.maxBytes !== undefined) range('journal.maxBytes', value.maxBytes, Number.MAX_SAFE_INTEGER);
+		if (delegate) throw new TypeError('journal: what a delegate of your own does cannot be replayed');
+	},
 	transport: (value) => object('transport', value),
 	signal: (value) => type('signal', value, value instanceof AbortSignal, 'an AbortSignal'),
 };

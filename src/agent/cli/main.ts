@@ -9,13 +9,14 @@ import { join } from './join.ts';
 import { leave } from './leave.ts';
 import { members } from './members.ts';
 import { isDebug, runCli } from './program.ts';
+import { replay } from './replay.ts';
 import { ring } from './ring.ts';
 import { sim } from './sim.ts';
 import { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 import { why } from './why.ts';
 
-export const COMMANDS: readonly Command[] = [members, info, why, ring, join, leave, agent, sim, demo, version];
+export const COMMANDS: readonly Command[] = [members, info, why, ring, join, leave, agent, sim, replay, demo, version];
 
 /** Reports what nobody caught and ends the process: its state is unknown. */
 export function crash(error: unknown): never {
