@@ -260,19 +260,20 @@ function slowAcks({ state, probes, recorded, member }: Episode, source: StatusSo
 
 function process(episode: Episode, source: StatusSource): Likely | undefined {
 	const { state, accusers, nackers, ackers, member } = episode;
-	const witnesses = new Set([...accusers, ...nackers]);
-	if (state === 'alive' || witnesses.size === 0 || ackers.length > 0) return undefined;
-	const others = [...witnesses].filter((name) => accusesOthers(name, member.name, source));
-	const whoElse =
-		others.length === 0 ? 'none of them accused anybody else' : `${list(others)} accused other members as well`;
-	const count =
-		witnesses.size === 1
-			? `${[...witnesses][0]} could not reach it, and nobody says`
-			: `${witnesses.size} members could not reach it, and nobody says`;
-	return conclusion('process', `Likely its process or host: ${count} otherwise; ${whoElse}.`, [
-		inspect(episode),
-		{ command: `kubectl get pod ${member.name} -o wide`, about: 'is the pod there?' },
-	]);
+	const witnesses = [...new Set([...accusers, ...nackers])];
+	const [only] = witnesses;
+	if (state === 'alive' || only === undefined || ackers.length > 0) return undefined;
+	const others = witnesses.filter((name) => accusesOthers(name, member.name, source));
+	const who = only === source.config.name ? 'this node' : only;
+	const count = witnesses.length === 1 ? who : `${witnesses.length} members`;
+	const nobodyElse = witnesses.length === 1 ? 'it accused nobody else' : 'none of them accused anybody else';
+	const also = `${list(others)} accused other members as well`;
+	const whoElse = others.length === 0 ? nobodyElse : also;
+	return conclusion(
+		'process',
+		`Likely its process or host: ${count} could not reach it, and nobody says otherwise; ${whoElse}.`,
+		[inspect(episode), { command: `kubectl get pod ${member.name} -o wide`, about: 'is the pod there?' }],
+	);
 }
 
 function accusesOthers(accuser: string, victim: string, source: StatusSource): boolean {

@@ -42,16 +42,42 @@ export function timelineOf(episode: Episode, source: StatusSource): TimelineEntr
 	const events = episode.member.name === self ? source.evidence.own : episode.recorded;
 	const entries: TimelineEntry[] = [];
 	let lastAckAt = 0;
+	let lost = false;
+	let again: ProbeEvent[] = [];
 	for (const event of events) {
+		if (event.type === 'probe' && event.answer === 'none' && lost) {
+			again.push(event);
+			continue;
+		}
+		entries.push(...againEntry(again));
+		again = [];
+		lost = isLoss(event) || (lost && event.type !== 'probe' && !isTurn(event));
 		if (event.type === 'probe') {
 			if (event.lastAckAt > lastAckAt) entries.push(ackEntry(event));
 			lastAckAt = Math.max(lastAckAt, event.lastAckAt);
 			entries.push(...probeEntries(event, episode, source));
 		} else entries.push(...entryOf(event, events, source));
 	}
-	entries.push(...outlook(episode, source));
+	entries.push(...againEntry(again), ...outlook(episode, source));
 	// What a probe tells began before other events that were told earlier.
 	return entries.sort((a, b) => a.at - b.at);
+}
+
+function isLoss(event: MeshEvent): boolean {
+	return event.type === 'probe' && event.answer === 'none';
+}
+
+/** After it, the next lost probe is a new story. */
+function isTurn(event: MeshEvent): boolean {
+	return event.type === 'state' && event.to !== 'suspect';
+}
+
+/** Probes that were lost as the one before them was. */
+function againEntry(probes: readonly ProbeEvent[]): TimelineEntry[] {
+	const last = probes.at(-1);
+	if (!last) return [];
+	const times = probes.length === 1 ? 'once more' : `${probes.length} times more`;
+	return [{ at: last.sentAt, kind: 'probe', title: 'probed again', text: `${times}, no ack` }];
 }
 
 function ackEntry({ lastAckAt: at, lastRttMs }: ProbeEvent): TimelineEntry {

@@ -105,19 +105,6 @@ describe('why', () => {
 		expect([code, err]).toEqual([1, 'error: no member "bb"\n  Known here: a, b.\n  try: longbow-mesh why b\n']);
 		expect((await ask('why')).code).toBe(2);
 	});
-
-	it('tells the whole story of a crash', async () => {
-		const c = await startAgentProcess('crashed', { join: [a.gossip] });
-		await eventually('it is known', async () => (await ask('members --expect 3')).code === 0 || undefined);
-		await c.end();
-		const isDead = async () => ((await ask('members --state dead -o name -q')).out === 'crashed\n' ? true : undefined);
-		await eventually('it is dead', isDead);
-		const { out } = await ask('why crashed');
-		expect(out).toMatch(/^crashed is dead since \d\d:\d\d:\d\d\.\d{3}\.\nLikely its process or host: /);
-		expect(out).toMatch(/· asked 1 helper +b nack\n|· asked 1 helper +b silent\n|◐ suspected +by /);
-		expect(out).toMatch(/✕ dead +not refuted in 5\.\ds/);
-		expect(out).toContain('next: longbow-mesh info crashed');
-	});
 });
 
 describe('ring', () => {
@@ -186,5 +173,20 @@ describe('leave', () => {
 		expect(await ended).toEqual([0, null]);
 		expect((await ask('members --state left -o name -q')).out).toBe('c\n');
 		await c.end();
+	});
+});
+
+describe('why, of a crash', () => {
+	it('tells the whole story of a crash', async () => {
+		const c = await startAgentProcess('crashed', { join: [a.gossip] });
+		await eventually('it is known', async () => (await ask('members --expect 3')).code === 0 || undefined);
+		await c.end();
+		const isDead = async () => ((await ask('members --state dead -o name -q')).out === 'crashed\n' ? true : undefined);
+		await eventually('it is dead', isDead);
+		const { out } = await ask('why crashed');
+		expect(out).toMatch(/^crashed is dead since \d\d:\d\d:\d\d\.\d{3}\.\nLikely its process or host: /);
+		expect(out).toMatch(/· asked 1 helper +b nack\n|· asked 1 helper +b silent\n|◐ suspected +by /);
+		expect(out).toMatch(/✕ dead +not refuted in 5\.\ds/);
+		expect(out).toContain('next: longbow-mesh info crashed');
 	});
 });

@@ -53,6 +53,24 @@ describe('why, with the cause injected', () => {
 		expect(timeline.map(({ at }) => at)).toEqual(timeline.map(({ at }) => at).toSorted());
 	});
 
+	it('crash of the only other member: this node is the only witness, and tells of repeated probes in one line', () => {
+		const it = bench(2);
+		it.world.kill(it.hosts[1]!);
+		untilState(it, 0, 1, 'dead');
+		const { likely, timeline } = it.why(0, 1);
+		expect(likely.text).toBe(
+			'Likely its process or host: this node could not reach it, and nobody says otherwise; it accused nobody else.',
+		);
+		expect(timeline.map(({ title }) => title.replace(/\d+/, 'N'))).toEqual([
+			'last ack',
+			'probe #N',
+			'asked nobody',
+			'suspected',
+			'probed again',
+			'dead',
+		]);
+	});
+
 	it('one way to one member cut: the path from this node to it', () => {
 		const it = bench(8);
 		it.world.passes = (from, to) => !(from === 'n0' && to === 'n5');
