@@ -40,7 +40,7 @@ export type Input =
 			readonly type: 'start';
 			readonly advertise: Address;
 			readonly incarnation: number;
-			/** Members to begin with, as if a state transfer had brought them: a simulation that starts in the middle. */
+			/** Members to begin with, as if a state transfer had brought them: a simulation that starts in the middle. Not told as events. */
 			readonly known?: Iterable<{ readonly identity: Identity; readonly incarnation: number }>;
 	  }
 	| NetworkInput

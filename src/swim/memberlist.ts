@@ -205,7 +205,7 @@ export class Memberlist {
 		this.#membership.insertSelf(fields, incarnation);
 		for (const other of known) {
 			if (node.table.findName(other.identity.nameBytes) !== NO_SLOT) continue;
-			this.#view.insert(other.identity, other.incarnation, 'transfer', { code: 'heard' });
+			this.#view.insert(other.identity, other.incarnation, 'transfer', undefined);
 		}
 		const soon = (withinMs: number): Instant => node.now + randomBelow(node.random, Math.max(1, withinMs));
 		node.timers.set('probe', soon(node.config.protocolPeriodMs));

@@ -32,15 +32,15 @@ export class View {
 		this.#node = node;
 	}
 
-	/** A member that was not known is alive. */
-	insert(identity: Identity, incarnation: number, via: Via, why: Why): Slot {
+	/** A member that was not known is alive. Without a reason it is no news to anybody: the host knows. */
+	insert(identity: Identity, incarnation: number, via: Via, why: Why | undefined): Slot {
 		const node = this.#node;
 		const slot = node.table.insert(identity, incarnation, State.alive, node.now);
 		node.tombstones.lift(identity.nameBytes);
 		node.sums.add(identity, incarnation);
 		if (via === 'gossip') node.queue.update(slot, node.codec.alive(identity, incarnation));
 		this.onInsert?.(slot);
-		this.#emitState(slot, 'none', why);
+		if (why) this.#emitState(slot, 'none', why);
 		return slot;
 	}
 
