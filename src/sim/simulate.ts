@@ -9,6 +9,7 @@ import {
 	convergenceBoundMs,
 	Lives,
 	Promises,
+	RunCutShort,
 	type Trial,
 	type Violation,
 } from './checkers/index.ts';
@@ -160,6 +161,7 @@ class Simulation {
 			if (!this.#ended) yield* this.#liveness();
 			for (const { checker } of this.#watching) checker.finished?.();
 		} catch (error) {
+			if (error instanceof RunCutShort) return this.#report();
 			this.#outcome.throws++;
 			const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
 			this.#violate('throws', 8, [], `something was thrown: ${String(error)}`, stack.split('\n'));

@@ -120,9 +120,9 @@ export function drawWeather(random: Random, mostNodes = 64): Weather {
 	const maybe = (draw: () => number): number => (randomBelow(random, 2) === 0 ? 0 : draw());
 	const within = (low: number, high: number): number => low + (high - low) * (random.uint32() / 0x1_0000_0000);
 	const whole = (low: number, high: number): number => low + randomBelow(random, high - low + 1);
-	// Small clusters have formulas of their own and are cheap: five of eight runs. One of eight is large.
-	const size = randomBelow(random, 8);
-	const most = size < 5 ? whole(2, 8) : size < 7 ? whole(9, 20) : whole(21, Math.max(21, mostNodes));
+	// Small clusters have formulas of their own and are cheap: ten of sixteen runs. One of sixteen is large.
+	const size = randomBelow(random, 16);
+	const most = size < 10 ? whole(2, 8) : size < 15 ? whole(9, 20) : whole(21, Math.max(21, mostNodes));
 	const nodes = Math.min(mostNodes, most);
 	const streams = randomBelow(random, 3) > 0;
 	return {

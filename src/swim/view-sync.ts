@@ -34,7 +34,7 @@ interface OpenPage {
 	readonly from: Address;
 	readonly exchange: Exchange | undefined;
 	/** Members of whom the sender holds old news: answered with what we hold (X5). */
-	readonly outdated: Slot[];
+	readonly outdated: Set<Slot>;
 	lastHash: number;
 }
 
@@ -166,7 +166,7 @@ export class ViewSync {
 		const exchange = !page.push && this.#exchange?.nonce === page.nonce ? this.#exchange : undefined;
 		if (exchange)
 			for (let i = 0; i < DIFFERS_BYTES; i++) exchange.differs[i]! |= page.differs.bytes[page.differs.start + i]!;
-		this.#page = { page, from, exchange, outdated: [], lastHash: -1 };
+		this.#page = { page, from, exchange, outdated: new Set(), lastHash: -1 };
 		return true;
 	}
 
@@ -177,10 +177,14 @@ export class ViewSync {
 		open.lastHash = Math.max(open.lastHash, nameHash);
 		if (slot < 0) return;
 		if (merged === 'stale') {
-			open.outdated.push(slot);
+			open.outdated.add(slot);
 			open.exchange?.outdated.add(slot);
 			open.exchange?.shared.delete(slot);
 		} else if (merged !== 'refused') {
+			// A suspect's record is two messages, of which the alive alone is always older than what we hold. The last one
+			// decides, or two who agree would answer each other without end.
+			open.outdated.delete(slot);
+			open.exchange?.outdated.delete(slot);
 			open.exchange?.shared.add(slot);
 		}
 	}
@@ -189,7 +193,7 @@ export class ViewSync {
 		const open = this.#page;
 		this.#page = undefined;
 		if (!open) return;
-		if (open.page.push) this.#push(open.from, open.page.nonce, open.outdated);
+		if (open.page.push) this.#push(open.from, open.page.nonce, [...open.outdated]);
 		const { exchange } = open;
 		if (!exchange || exchange !== this.#exchange) return;
 		exchange.pages++;

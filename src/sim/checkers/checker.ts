@@ -51,6 +51,9 @@ export interface CheckerKind {
 	create(trial: Trial, report: Report): Checker;
 }
 
+/** Thrown by a checker after its report: the run cannot go on. */
+export class RunCutShort extends Error {}
+
 /** `4.102s n3: what happened`. */
 export function line(at: SimTime, host: string, text: string): string {
 	return `${(at / 1000).toFixed(3)}s ${host}: ${text}`;

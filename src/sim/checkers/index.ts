@@ -6,13 +6,16 @@ import { detection } from './detection.ts';
 import { dissemination } from './dissemination.ts';
 import { events } from './events.ts';
 import { falseDeaths } from './false-deaths.ts';
+import { goodbyes } from './goodbyes.ts';
 import { incarnations } from './incarnations.ts';
+import { load } from './load.ts';
 import { packets } from './packets.ts';
 import { rings } from './rings.ts';
+import { stalls } from './stalls.ts';
 import { suspicionTerms } from './suspicion-terms.ts';
 import { verdicts } from './verdicts.ts';
 
-export type { Checker, CheckerKind, Report, Trial, Violation } from './checker.ts';
+export { type Checker, type CheckerKind, type Report, RunCutShort, type Trial, type Violation } from './checker.ts';
 export { Convergence } from './convergence.ts';
 export { Lives } from './lives.ts';
 export { convergenceBoundMs, Promises } from './promises.ts';
@@ -29,4 +32,7 @@ export const CHECKERS: readonly CheckerKind[] = [
 	packets,
 	rings,
 	events,
+	load,
+	goodbyes,
+	stalls,
 ];
