@@ -17,7 +17,7 @@ export interface FileJournal extends JournalSink {
 	close(): Promise<void>;
 }
 
-export const DEFAULT_JOURNAL_BYTES: number = 64 * 1024 * 1024;
+const DEFAULT_JOURNAL_BYTES = 64 * 1024 * 1024;
 /** What a crash of the process can lose. */
 const FLUSH_MS = 250;
 /** Waits for the disk at most; beyond it recording ends. */

@@ -52,7 +52,7 @@ export interface RecordedOptions extends Pick<JournalHeader, 'config' | 'seed' |
 }
 
 /** There are never more inputs between two checkpoints. */
-export const CHECKPOINT_INPUTS = 256;
+const CHECKPOINT_INPUTS = 256;
 
 /** A call of a stream's handler: its name and arguments. */
 export type StreamCall = readonly [name: keyof StreamHandler, ...args: unknown[]];

@@ -186,7 +186,7 @@ describe('why, of a crash', () => {
 		const { out } = await ask('why crashed');
 		expect(out).toMatch(/^crashed is dead since \d\d:\d\d:\d\d\.\d{3}\.\nLikely its process or host: /);
 		expect(out).toMatch(/· asked 1 helper +b nack\n|· asked 1 helper +b silent\n|◐ suspected +by /);
-		expect(out).toMatch(/✕ dead +not refuted in 5\.\ds/);
+		expect(out).toMatch(/✕ dead +(not refuted in 5\.\ds|heard by gossip, accused by b)/);
 		expect(out).toContain('next: longbow-mesh info crashed');
 	});
 });
