@@ -54,7 +54,7 @@ export function playJournal(file: Uint8Array, { until, onLine }: PlaybackOptions
 	for (let more = true; more && !reached; ) {
 		const states = explained(() => player.step());
 		more = states !== undefined;
-		reached = states !== undefined && until !== undefined && until(player.elapsedMs, states);
+		reached = (states && until?.(player.elapsedMs, states)) === true;
 	}
 	const { replay, source, elapsedMs } = player;
 	const began = replay.inputs > 0;
