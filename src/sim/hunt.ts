@@ -1,14 +1,21 @@
 // The hunt: run after run in drawn weather, until an invariant breaks, the runs are done or the time is up.
 
 import { type Shrunk, shrink } from './shrink.ts';
-import { DEFAULT_DURATION_MS, drawRun, type SimReport, type SimulateOptions, simulate } from './simulate.ts';
+import {
+	DEFAULT_DURATION_MS,
+	drawRun,
+	type SimProgress,
+	type SimReport,
+	type SimulateOptions,
+	simulation,
+} from './simulate.ts';
 
 export interface HuntOptions extends Omit<SimulateOptions, 'seed' | 'onProgress'> {
 	/** First seed; the following ones come after it. Default 1. */
 	readonly seed?: number;
 	/** Most runs. Default: until `isOver`. */
 	readonly runs?: number;
-	/** Looked at between runs and once a simulated second; true ends the hunt. Whoever has a clock decides. */
+	/** Looked at between runs, while shrinking and, by `hunt`, once a simulated second; true ends the hunt. Whoever has a clock decides. */
 	readonly isOver?: () => boolean;
 	/** After each run. */
 	readonly onRun?: (report: SimReport, soFar: HuntReport) => void;
@@ -43,17 +50,28 @@ export interface HuntReport {
 }
 
 export function hunt(options: HuntOptions = {}): HuntReport {
+	const steps = hunting(options);
+	for (let goOn: boolean | undefined; ; ) {
+		const { value, done } = steps.next(goOn);
+		if (done) return value;
+		goOn = !options.isOver?.();
+	}
+}
+
+/** The same hunt in steps of about a simulated second, for whoever has other things to do between them; false ends it. */
+export function* hunting(options: HuntOptions = {}): Generator<SimProgress, HuntReport, boolean | undefined> {
 	const { seed = 1, runs = Number.POSITIVE_INFINITY, isOver = () => false, mostFailures = 1, onRun, ...rest } = options;
 	const total = newReport();
 	for (let i = 0; i < runs && total.failures.length < mostFailures && !isOver(); i++) {
 		const run: SimulateOptions = { ...rest, seed: seed + i };
-		const report = simulate({ ...run, onProgress: () => !isOver() });
+		const report = yield* simulation(run);
 		if (!report.complete && report.violations.length === 0) break;
 		count(total, report);
 		if (report.violations.length > 0) {
 			total.failures.push({ report, shrunk: options.shrink === false ? undefined : shrink(run, { isOver }) });
 		}
 		onRun?.(report, total);
+		if (!report.complete) break;
 	}
 	total.convergedMs.sort((a, b) => a - b);
 	return total;
@@ -76,7 +94,10 @@ function count(total: HuntReport, report: SimReport): void {
 }
 
 /** The command that repeats a drawn run: all that happens in it follows from seed and duration. */
-export function reproduction({ seed, durationMs = DEFAULT_DURATION_MS }: SimulateOptions): string {
+export function reproduction({
+	seed,
+	durationMs = DEFAULT_DURATION_MS,
+}: Pick<SimulateOptions, 'seed' | 'durationMs'>): string {
 	return `longbow-mesh sim --weather drawn --seed ${seed} --for ${durationMs}ms`;
 }
 

@@ -10,6 +10,7 @@ export {
 	type HuntOptions,
 	type HuntReport,
 	hunt,
+	hunting,
 	reproduction,
 } from './hunt.ts';
 export { CALM, type LinkRule, type LinkWeather, Network } from './network.ts';
@@ -18,7 +19,7 @@ export { type SweepInput, type SweepPoint, sweepReportHtml } from './report/swee
 export { RunHash } from './run-hash.ts';
 export { type Shrunk, shrink } from './shrink.ts';
 export { drawRun, type SimProgress, type SimReport, type SimulateOptions, simulate, simulation } from './simulate.ts';
-export type { Quantiles } from './statistics/sample.ts';
+export { type Quantiles, quantile } from './statistics/sample.ts';
 export type { Timeline } from './statistics/timeline.ts';
 export { type RunStatistics, Statistics } from './statistics.ts';
 export { type SimSummary, type SummaryRow, simTimeText, summarize } from './summary.ts';

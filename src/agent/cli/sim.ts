@@ -11,6 +11,7 @@ export const sim: Command = {
 		['longbow-mesh sim --nodes 200 --weather storm', 'in bad weather; the seed that is printed repeats it'],
 		['longbow-mesh sim --loss 0.03 --rtt 2ms --partition 30s@2m --crash n3@1m', 'your network, your faults'],
 		['longbow-mesh sim --weather cloud --html report.html', 'and a report to look at'],
+		['longbow-mesh sim --hunt 5m', 'look for a seed that breaks an invariant'],
 		['longbow-mesh sim --sweep loss=0..0.3 --html curves.html', 'how detection and load depend on loss'],
 	],
 	options: [
@@ -31,6 +32,10 @@ export const sim: Command = {
 		{ flags: '--checks <names>', about: 'which invariants are watched, separated by commas (all)' },
 		{ flags: '--until <duration>', about: 'end the run there, without healing' },
 		{ flags: '--sweep <flag=a..b:steps>', about: 'one run for each of so many values (7)' },
+		{
+			flags: '--hunt <duration>',
+			about: 'one seed after the other, 30s each in drawn weather, until something breaks',
+		},
 		{ flags: '--html <path>', about: 'write a report, one file' },
 	],
 	exitOne: 'an invariant was broken, or the views did not become equal in time; 130 Ctrl-C, with what was found so far',

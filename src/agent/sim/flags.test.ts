@@ -58,6 +58,15 @@ describe('what is asked for', () => {
 		expect(request({ weather: 'drawn', seed: '12', nodes: '5' }).weather).toEqual({ ...drawn.weather, nodes: 5 });
 	});
 
+	it('by a hunt: every seed in its own weather unless it is said, and the command for one of its runs', () => {
+		const hunt = request({ hunt: '5m', seed: '3' });
+		expect([hunt.huntMs, hunt.huntWeather, hunt.durationMs]).toEqual([300_000, undefined, 30_000]);
+		expect(hunt.commandFor(17)).toBe('longbow-mesh sim --for 30s --weather drawn --seed 17');
+		const stormy = request({ hunt: '5m', weather: 'storm', seed: '3' });
+		expect(stormy.huntWeather).toBe(stormy.weather);
+		expect(stormy.commandFor(17)).toBe('longbow-mesh sim --for 30s --weather storm --seed 17');
+	});
+
 	it('again: the same words and the seed', () => {
 		const { again } = request({ weather: 'storm', nodes: '8', crash: ['3@2s'], for: '1m', html: 'x.html', seed: '7' });
 		expect(again).toBe('longbow-mesh sim --nodes 8 --for 1m --weather storm --crash 3@2s --seed 7');
@@ -89,6 +98,7 @@ describe('what is refused', () => {
 		[{ sweep: 'loss=0..30' }, '--sweep loss=0..30: loss is a share between 0 and 1, for example 0.03'],
 		[{ sweep: 'colour=1..2' }, '--sweep colour=1..2: a flag and its range'],
 		[{ checks: 'all,nothing' }, '--checks all,nothing: all, or some of incarnations'],
+		[{ hunt: '5m', partition: ['1s@1s'] }, '--hunt together with --sweep, --html, --until, --partition or --crash'],
 		[{ weather: 'a b' }, '--weather "a b": one of'],
 	])('%j', (options, message) => {
 		expect(() => request(options)).toThrow(message);

@@ -20,14 +20,18 @@ export interface SimRequest {
 	readonly checks: readonly string[] | undefined;
 	/** The run ends here, without healing. */
 	readonly untilMs: number | undefined;
-	/** Wall-clock time to spend on runs in drawn weather. */
+	/** Wall-clock time to spend on runs with one seed after the other. */
 	readonly huntMs: number | undefined;
+	/** Of all runs of a hunt; undefined: each draws its own. */
+	readonly huntWeather: Weather | undefined;
 	readonly sweep: Sweep | undefined;
 	/** A sweep in no particular weather: processes crash in turn, so that there is something to detect. */
 	readonly steadyCrashes: boolean;
 	readonly html: string | undefined;
 	/** A command line that does the same again. */
 	readonly again: string;
+	/** The single run of a hunt with that seed. */
+	commandFor(seed: number): string;
 }
 
 export interface Sweep {
@@ -41,6 +45,7 @@ export interface Sweep {
 const HOUR_MS = 3_600_000;
 const DEFAULT_MS = 600_000;
 const SWEEP_DEFAULT_MS = 120_000;
+const HUNT_DEFAULT_MS = 30_000;
 const SEEDS = 0x1_0000_0000;
 
 /** A share is a number; percent signs would leave open what 0.5 means. */
@@ -71,17 +76,14 @@ type Numbers = Partial<Record<SweepFlag, number>>;
 /** @throws {ConfigError | CliError} naming the flag, its value and what is allowed. */
 export function readRequest(invocation: Invocation): SimRequest {
 	const sweep = readSweep(text(invocation, 'sweep'));
-	const durationMs =
-		readFlag(invocation, 'for', duration(100, 30 * 24 * HOUR_MS)) ?? (sweep ? SWEEP_DEFAULT_MS : DEFAULT_MS);
+	const huntMs = readFlag(invocation, 'hunt', duration(1, 24 * HOUR_MS));
+	const usualMs = huntMs !== undefined ? HUNT_DEFAULT_MS : sweep ? SWEEP_DEFAULT_MS : DEFAULT_MS;
+	const durationMs = readFlag(invocation, 'for', duration(100, 30 * 24 * HOUR_MS)) ?? usualMs;
 	const numbers = readNumbers(invocation);
 	const name = readFlag(invocation, 'weather', oneOf(WEATHER_NAMES));
 	const seed = readFlag(invocation, 'seed', integer(0, SEEDS - 1)) ?? randomInt(SEEDS);
 	const untilMs = readFlag(invocation, 'until', duration(1, 31 * 24 * HOUR_MS));
-	const huntMs = readFlag(invocation, 'hunt', duration(1, 24 * HOUR_MS));
 	const html = text(invocation, 'html');
-	if (huntMs !== undefined && (sweep || html !== undefined)) {
-		throw usageError('--hunt together with --sweep or --html', 'longbow-mesh sim --hunt 5m');
-	}
 	const request = applyNumbers(
 		{
 			seed,
@@ -93,6 +95,13 @@ export function readRequest(invocation: Invocation): SimRequest {
 	);
 	checkTimes(request.host);
 	const faults = [...partitions(invocation, request), ...crashes(invocation, request)];
+	if (huntMs !== undefined && (sweep || html !== undefined || untilMs !== undefined || faults.length > 0)) {
+		throw usageError(
+			'--hunt together with --sweep, --html, --until, --partition or --crash',
+			'longbow-mesh sim --hunt 5m',
+		);
+	}
+	const isDrawn = name === 'drawn' || (name === undefined && !setsWeather(invocation, numbers));
 	return {
 		...request,
 		faults,
@@ -101,10 +110,20 @@ export function readRequest(invocation: Invocation): SimRequest {
 		checks: readChecks(text(invocation, 'checks')),
 		untilMs,
 		huntMs,
+		huntWeather: isDrawn ? undefined : request.weather,
 		sweep,
 		html,
 		again: commandLine(invocation, seed),
+		commandFor: (which) => {
+			const options = { ...invocation.options, hunt: undefined, for: formatDuration(durationMs) };
+			return commandLine({ ...invocation, options: isDrawn ? { ...options, weather: 'drawn' } : options }, which);
+		},
 	};
+}
+
+/** Whether any flag says what the weather is to be like. */
+function setsWeather({ options }: Invocation, { nodes, loss, duplication, rtt, jitter }: Numbers): boolean {
+	return options.udpOnly === true || [nodes, loss, duplication, rtt, jitter].some((value) => value !== undefined);
 }
 
 const DEFAULT_NODES = 64;

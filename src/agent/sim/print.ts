@@ -36,7 +36,7 @@ export function printResult(measured: Measured, request: SimRequest, terminal: T
 	for (const line of rowLines(summary.rows, terminal)) terminal.out(line);
 	terminal.out('');
 	for (const violation of report.violations.slice(0, 3)) {
-		for (const line of violationLines(violation, request, terminal)) terminal.out(line);
+		for (const line of violationLines(violation, request.again, terminal)) terminal.out(line);
 	}
 	const more = report.violations.length - 3;
 	if (more > 0) terminal.out(`  and ${countText(more, 'violation')} more; --json has them all`);
@@ -79,9 +79,10 @@ function rowText({ measured, text, boundMs }: SummaryRow): string {
 		.trimEnd();
 }
 
-function violationLines(
+/** What was broken, the facts, and the command that shows it again. */
+export function violationLines(
 	{ invariant, at, text, evidence }: Violation,
-	{ again }: SimRequest,
+	again: string,
 	terminal: Terminal,
 ): string[] {
 	const shown = evidence.slice(0, EVIDENCE_MAX).map((line) => `  ${line}`);

@@ -11,30 +11,42 @@ const PLAIN_MS = 10_000;
 const ESTIMATE_AFTER_MS = 3_000;
 const BAR = 28;
 
-export class Progress {
+/** Shows lines of progress no more often than they can be read. */
+export class Ticker {
 	readonly #terminal: Terminal;
-	readonly #startedAt: number = performance.now();
 	#shownAt: number;
 
 	constructor(terminal: Terminal) {
 		this.#terminal = terminal;
 		// A plain line says nothing new at the start; a rewritten one shows that it has begun.
-		this.#shownAt = terminal.statusWidth === undefined ? this.#startedAt : Number.NEGATIVE_INFINITY;
+		this.#shownAt = terminal.statusWidth === undefined ? performance.now() : Number.NEGATIVE_INFINITY;
 	}
 
-	/** `before`: what is done beside the run itself, such as earlier runs of a sweep. */
-	show(progress: SimProgress, before = ''): void {
-		const now = performance.now();
+	get isDue(): boolean {
+		const pauseMs = this.#terminal.statusWidth === undefined ? PLAIN_MS : REWRITE_MS;
+		return performance.now() - this.#shownAt >= pauseMs;
+	}
+
+	show(line: string): void {
+		this.#shownAt = performance.now();
 		const { statusWidth } = this.#terminal;
-		if (now - this.#shownAt < (statusWidth === undefined ? PLAIN_MS : REWRITE_MS)) return;
-		this.#shownAt = now;
-		const line = before + progressLine(progress, now - this.#startedAt);
 		if (statusWidth === undefined) this.#terminal.note(line);
 		else this.#terminal.status(cut(line, statusWidth - 1));
 	}
+}
 
-	end(): void {
-		this.#terminal.status('');
+/** Progress of one run. */
+export class Progress {
+	readonly #ticker: Ticker;
+	readonly #startedAt: number = performance.now();
+
+	constructor(ticker: Ticker) {
+		this.#ticker = ticker;
+	}
+
+	/** `before`: which run of several it is. */
+	show(progress: SimProgress, before = ''): void {
+		if (this.#ticker.isDue) this.#ticker.show(before + progressLine(progress, performance.now() - this.#startedAt));
 	}
 }
 

@@ -108,6 +108,25 @@ describe('a sweep', () => {
 	});
 });
 
+describe('a hunt', () => {
+	it('runs seed after seed until the time is up, and says how to do it again', async () => {
+		const { code, out, err } = await run('sim --hunt 1s --weather calm --nodes 2 --for 1s --seed 5');
+		expect(code).toBe(0);
+		expect(err).toBe('seeds from 5, 1.0s each, no loss, delay 0.2ms +0.1ms, for 1.0s\n');
+		expect(out).toMatch(/^\d+ runs? {3}.* simulated {3}/);
+		expect(out).toMatch(/^mild weather +\d+ runs? +0 false deaths /m);
+		expect(out).toMatch(/the same hunt: longbow-mesh sim .*--hunt 1s --seed 5\n$/);
+	});
+
+	it('--json counts the same', async () => {
+		const { out } = await run('sim --hunt 500ms --weather calm --nodes 2 --for 1s --seed 5 --json');
+		const document = JSON.parse(out);
+		expect(document).toMatchObject({ schema: 1, seed: 5, ok: true, failures: [], rough: { runs: 0 } });
+		expect(document.runs).toBe(document.mild.runs);
+		expect(document.converged.count).toBe(document.runs);
+	});
+});
+
 describe('progress', () => {
 	const at = { phase: 'safety', now: 60_000, until: 600_000, packets: 3_100_000, violations: 1 } as const;
 

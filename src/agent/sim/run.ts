@@ -4,28 +4,31 @@ import { simReportHtml, weatherText } from '../../sim/index.ts';
 import type { Invocation } from '../cli/command.ts';
 import { interruptible } from '../cli/signals.ts';
 import { readRequest, type SimRequest } from './flags.ts';
+import { runHunt } from './hunt.ts';
 import { jsonDocument } from './json.ts';
 import { historyOf, measure } from './measure.ts';
 import { printHeader, printResult } from './print.ts';
-import { Progress } from './progress.ts';
+import { Progress, Ticker } from './progress.ts';
 import { INTERRUPTED, writeReport } from './report-file.ts';
 import { runSweep } from './sweep.ts';
 
 /** @returns the exit code. */
 export async function runSim(invocation: Invocation): Promise<number> {
 	const request = readRequest(invocation);
-	return interruptible((stop) =>
-		request.sweep ? runSweep(request, request.sweep, invocation, stop) : runOnce(request, invocation, stop),
-	);
+	return interruptible((stop) => {
+		if (request.huntMs !== undefined) return runHunt(request, request.huntMs, invocation, stop);
+		if (request.sweep) return runSweep(request, request.sweep, invocation, stop);
+		return runOnce(request, invocation, stop);
+	});
 }
 
 async function runOnce(request: SimRequest, { terminal, json }: Invocation, stop: AbortSignal): Promise<number> {
 	const history = historyOf(request);
 	if (json) terminal.note(`seed ${request.seed}`);
 	else printHeader(request, history, terminal);
-	const progress = new Progress(terminal);
+	const progress = new Progress(new Ticker(terminal));
 	const measured = await measure(request, stop, (now) => progress.show(now));
-	progress.end();
+	terminal.status('');
 	if (json) terminal.out(JSON.stringify(jsonDocument(measured)));
 	else printResult(measured, request, terminal);
 	if (request.html !== undefined) {

@@ -7,7 +7,7 @@ import { type Column, tableLines } from '../cli/table.ts';
 import { applyNumbers, type SimRequest, type Sweep } from './flags.ts';
 import { jsonDocument } from './json.ts';
 import { type Measured, measure } from './measure.ts';
-import { countText, Progress } from './progress.ts';
+import { countText, Progress, Ticker } from './progress.ts';
 import { INTERRUPTED, writeReport } from './report-file.ts';
 
 const HOUR_MS = 3_600_000;
@@ -21,18 +21,19 @@ export async function runSweep(
 ): Promise<number> {
 	const about = aboutRuns(request, sweep);
 	terminal.note(`seed ${request.seed}   ${countText(sweep.values.length, 'run')}: ${about}`);
-	const progress = new Progress(terminal);
+	const ticker = new Ticker(terminal);
 	const runs: Measured[] = [];
 	const points: SweepPoint[] = [];
 	for (const value of sweep.values) {
 		const run = applyNumbers(request, { [sweep.flag]: value });
+		const progress = new Progress(ticker);
 		const before = `${sweep.flag} ${sweep.text(value)}  `;
 		const measured = await measure({ ...run, faults: faultsOf(run) }, stop, (now) => progress.show(now, before));
 		if (stop.aborted) break;
 		runs.push(measured);
 		points.push(pointOf(measured, value, sweep.text(value)));
 	}
-	progress.end();
+	terminal.status('');
 	if (json) {
 		const documents = runs.map((run, i) => ({ value: points[i]?.value, ...jsonDocument(run) }));
 		terminal.out(JSON.stringify({ schema: 1, seed: request.seed, sweep: sweep.flag, runs: documents }));
