@@ -96,6 +96,8 @@ describe('what is refused', () => {
 		[{ ackTimeout: '200ms' }, '--ack-timeout 200ms: less than --period, which is 200ms'],
 		[{ sweep: 'loss=0.3..0' }, '--sweep loss=0.3..0: a range that rises, in 2 to 100 steps'],
 		[{ sweep: 'loss=0..30' }, '--sweep loss=0..30: loss is a share between 0 and 1, for example 0.03'],
+		[{ sweep: 'constructor=1..2' }, '--sweep constructor=1..2: a flag and its range'],
+		[{ sweep: 'ack-timeout=50ms..300ms' }, '--ack-timeout 216.7ms: less than --period, which is 200ms'],
 		[{ sweep: 'colour=1..2' }, '--sweep colour=1..2: a flag and its range'],
 		[{ checks: 'all,nothing' }, '--checks all,nothing: all, or some of incarnations'],
 		[{ hunt: '5m', partition: ['1s@1s'] }, '--hunt together with --sweep, --html, --until, --partition or --crash'],

@@ -1,11 +1,24 @@
 // What the flags of `sim` ask for: weather, faults, knobs of the protocol, and what becomes of the result.
 
 import { randomInt } from 'node:crypto';
-import { ConfigError, duration, formatDuration, integer, type Kind, oneOf } from '../../config/index.ts';
+import { ConfigError, duration, formatDuration, integer, oneOf } from '../../config/index.ts';
 import { CHECKERS, drawRun, type Fault, type HostOptions, hostName, WEATHERS, type Weather } from '../../sim/index.ts';
 import { DEFAULTS } from '../../swim/index.ts';
 import type { Invocation } from '../cli/command.ts';
 import { usageError } from '../cli/errors.ts';
+import {
+	commandLine,
+	durationOf,
+	HOUR_MS,
+	list,
+	type Numbers,
+	readFlag,
+	readNumbers,
+	readSweep,
+	type Sweep,
+	text,
+	wrong,
+} from './values.ts';
 
 export interface SimRequest {
 	readonly seed: number;
@@ -34,44 +47,10 @@ export interface SimRequest {
 	commandFor(seed: number): string;
 }
 
-export interface Sweep {
-	readonly flag: SweepFlag;
-	/** Smallest first. */
-	readonly values: readonly number[];
-	/** A value as the flag reads it. */
-	text(value: number): string;
-}
-
-const HOUR_MS = 3_600_000;
 const DEFAULT_MS = 600_000;
 const SWEEP_DEFAULT_MS = 120_000;
 const HUNT_DEFAULT_MS = 30_000;
 const SEEDS = 0x1_0000_0000;
-
-/** A share is a number; percent signs would leave open what 0.5 means. */
-const share: Kind<number> = {
-	name: 'share',
-	allowed: 'a share between 0 and 1, for example 0.03',
-	parse(text) {
-		const value = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
-		return value >= 0 && value <= 1 ? { value } : { allowed: this.allowed };
-	},
-	format: String,
-};
-
-/** Flags with one number each; a sweep may vary any of them. */
-const NUMBERS = {
-	nodes: integer(1, 20_000),
-	loss: share,
-	duplication: share,
-	rtt: duration(0, 60_000),
-	jitter: duration(0, 60_000),
-	period: duration(10, 60_000),
-	'ack-timeout': duration(1, 30_000),
-	'suspicion-timeout': duration(10, 24 * HOUR_MS),
-} as const satisfies Record<string, Kind<number>>;
-export type SweepFlag = keyof typeof NUMBERS;
-type Numbers = Partial<Record<SweepFlag, number>>;
 
 /** @throws {ConfigError | CliError} naming the flag, its value and what is allowed. */
 export function readRequest(invocation: Invocation): SimRequest {
@@ -94,6 +73,7 @@ export function readRequest(invocation: Invocation): SimRequest {
 		numbers,
 	);
 	checkTimes(request.host);
+	for (const value of sweep?.values ?? []) checkTimes(applyNumbers(request, { [sweep!.flag]: value }).host);
 	const faults = [...partitions(invocation, request), ...crashes(invocation, request)];
 	if (huntMs !== undefined && (sweep || html !== undefined || untilMs !== undefined || faults.length > 0)) {
 		throw usageError(
@@ -172,15 +152,6 @@ export function applyNumbers<R extends Run>(run: R, numbers: Numbers): R {
 	};
 }
 
-function readNumbers(invocation: Invocation): Numbers {
-	const numbers: Numbers = {};
-	for (const flag of Object.keys(NUMBERS) as SweepFlag[]) {
-		const value = readFlag<number>(invocation, flag, NUMBERS[flag]);
-		if (value !== undefined) numbers[flag] = value;
-	}
-	return numbers;
-}
-
 function checkTimes({
 	protocolPeriodMs = DEFAULTS.protocolPeriodMs,
 	ackTimeoutMs = DEFAULTS.ackTimeoutMs,
@@ -192,9 +163,6 @@ function checkTimes({
 }
 
 const PARTITION = 'how long and when, for example 30s@2m';
-const SWEEP = 'a flag and its range, for example loss=0..0.3 or nodes=10..100:10';
-const STEPS = 7;
-
 /** `30s@2m`: the upper half of the hosts is cut off from the lower. */
 function partitions(invocation: Invocation, { weather, durationMs }: Run): Fault[] {
 	const names = Array.from({ length: weather.nodes }, (_, i) => hostName(i));
@@ -221,89 +189,10 @@ function crashes(invocation: Invocation, { weather, durationMs }: Run): Fault[] 
 	});
 }
 
-function readSweep(given: string | undefined): Sweep | undefined {
-	if (given === undefined) return undefined;
-	const [, flag = '', lowText = '', highText = '', stepsText] =
-		/^([a-z-]+)=(.+?)\.\.(.+?)(?::(\d+))?$/.exec(given) ?? [];
-	if (!(flag in NUMBERS)) throw wrong('sweep', given, `${SWEEP}; flags: ${Object.keys(NUMBERS).join(', ')}`);
-	const kind: Kind<number> = NUMBERS[flag as SweepFlag];
-	const [low, high] = [lowText, highText].map((end) => {
-		const parsed = kind.parse(end);
-		if ('value' in parsed) return parsed.value;
-		throw wrong('sweep', given, `${flag} is ${parsed.allowed}`);
-	}) as [number, number];
-	const steps = stepsText === undefined ? STEPS : Number(stepsText);
-	if (steps < 2 || steps > 100 || low >= high) throw wrong('sweep', given, 'a range that rises, in 2 to 100 steps');
-	const values = Array.from({ length: steps }, (_, i) => rounded(low + ((high - low) * i) / (steps - 1), flag));
-	return { flag: flag as SweepFlag, values: [...new Set(values)], text: (value) => kind.format(value) };
-}
-
-function rounded(value: number, flag: string): number {
-	return flag === 'nodes' ? Math.round(value) : Number(value.toPrecision(4));
-}
-
 function readChecks(given: string | undefined): readonly string[] | undefined {
 	if (given === undefined || given === 'all') return undefined;
 	const known = CHECKERS.map(({ name }) => name);
 	const names = given.split(',').map((name) => name.trim());
 	if (!names.every((name) => known.includes(name))) throw wrong('checks', given, `all, or some of ${known.join(', ')}`);
 	return names;
-}
-
-function readFlag<V>(invocation: Invocation, flag: string, kind: Kind<V>): V | undefined {
-	const given = text(invocation, flag);
-	if (given === undefined) return undefined;
-	const parsed = kind.parse(given.trim());
-	if ('value' in parsed) return parsed.value;
-	throw wrong(flag, given, parsed.allowed);
-}
-
-function durationOf(given: string): number | undefined {
-	const parsed = duration(0, 31 * 24 * HOUR_MS).parse(given);
-	return 'value' in parsed ? parsed.value : undefined;
-}
-
-function wrong(flag: string, given: string, allowed: string): ConfigError {
-	return new ConfigError([`--${flag} ${quoted(given)}: ${allowed}`]);
-}
-
-function text({ options }: Invocation, flag: string): string | undefined {
-	const value = options[flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())];
-	return typeof value === 'string' ? value : undefined;
-}
-
-function list({ options }: Invocation, flag: string): readonly string[] {
-	return (options[flag] as readonly string[] | undefined) ?? [];
-}
-
-/** Flags that make the run what it is, in the order of the help; with the seed that was drawn. */
-function commandLine(invocation: Invocation, seed: number): string {
-	const single = [
-		'nodes',
-		'for',
-		'weather',
-		'loss',
-		'duplication',
-		'rtt',
-		'jitter',
-		'period',
-		'ack-timeout',
-		'suspicion-timeout',
-		'checks',
-		'hunt',
-		'sweep',
-	];
-	const words = single.flatMap((flag) => {
-		const value = text(invocation, flag);
-		return value === undefined ? [] : [`--${flag}`, quoted(value)];
-	});
-	if (invocation.options.udpOnly === true) words.push('--udp-only');
-	for (const flag of ['partition', 'crash'])
-		for (const value of list(invocation, flag)) words.push(`--${flag}`, quoted(value));
-	return ['longbow-mesh sim', ...words, '--seed', String(seed)].join(' ');
-}
-
-/** Needs no quotes in a shell, or has them. */
-function quoted(value: string): string {
-	return /^[\w.,:@=%+/-]+$/.test(value) ? value : JSON.stringify(value);
 }

@@ -4,11 +4,12 @@ import { type Fault, hostName, type SweepPoint, sweepReportHtml, weatherText } f
 import { durationText } from '../../status/index.ts';
 import type { Invocation } from '../cli/command.ts';
 import { type Column, tableLines } from '../cli/table.ts';
-import { applyNumbers, type SimRequest, type Sweep } from './flags.ts';
+import { applyNumbers, type SimRequest } from './flags.ts';
 import { jsonDocument } from './json.ts';
 import { type Measured, measure } from './measure.ts';
 import { countText, Progress, Ticker } from './progress.ts';
 import { INTERRUPTED, writeReport } from './report-file.ts';
+import type { Sweep } from './values.ts';
 
 const HOUR_MS = 3_600_000;
 
