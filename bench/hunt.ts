@@ -16,7 +16,7 @@ const total = hunt({
 	onRun: (report, soFar) => {
 		if (report.violations.length > 0) {
 			const failure = soFar.failures.at(-1);
-			console.log(`\nbroken: ${reproduction(report)}`);
+			console.log(`\nbroken: ${reproduction({ seed: report.seed, durationMs: report.durationMs })}`);
 			for (const { checker, at, text, evidence } of report.violations.slice(0, 1)) {
 				console.log(`  ${checker} at ${Math.round(at)} ms: ${text}`, ...evidence.map((line) => `\n    ${line}`));
 			}

@@ -184,22 +184,25 @@ class Simulation {
 		const healedAt = cluster.now;
 		this.#boundMs = convergenceBoundMs(promises.config, weather, cluster.hosts.size, lives.deserted);
 		const until = healedAt + this.#boundMs;
-		let isReached = this.#convergence.isReached();
-		while (!isReached && cluster.now < until && !this.#ended) {
-			for (let at = 0; at < SAMPLE_MS && !isReached; at += LOOK_MS) {
+		// A ping that was lost before the heal has its verdict only a probe window later.
+		const settledAt = healedAt + promises.probeWindowMs;
+		let reachedAt = this.#convergence.isReached() ? healedAt : undefined;
+		const isOver = (): boolean => reachedAt !== undefined && cluster.now >= settledAt;
+		while (!isOver() && cluster.now < until && !this.#ended) {
+			for (let at = 0; at < SAMPLE_MS && !isOver(); at += LOOK_MS) {
 				cluster.run(LOOK_MS);
-				isReached = this.#convergence.isReached();
+				reachedAt = this.#convergence.isReached() ? (reachedAt ?? cluster.now) : undefined;
 			}
 			yield* this.#advance(0, 'liveness', until);
 		}
 		if (this.#ended) return;
-		if (!isReached) {
+		if (reachedAt === undefined) {
 			this.#outcome.convergence++;
 			const text = `views are not equal ${Math.round(this.#boundMs)} ms after all faults have ended`;
 			this.#violate('convergence', 5, [], text, this.#convergence.evidence());
 			return;
 		}
-		this.#convergedMs = cluster.now - healedAt;
+		this.#convergedMs = reachedAt - healedAt;
 		this.#isQuiet = true;
 		yield* this.#advance(QUIET_MS, 'liveness', cluster.now + QUIET_MS);
 	}

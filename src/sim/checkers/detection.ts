@@ -14,6 +14,9 @@ interface Crash {
 	told: boolean;
 }
 
+/** Acks may be on their way, or wait in a process that is stopped, but not longer than the mildest weather allows. */
+const LATEST_ACK_MS = 5_500;
+
 export const detection: CheckerKind = {
 	name: 'detection',
 	invariant: 4,
@@ -35,6 +38,14 @@ export const detection: CheckerKind = {
 			}
 			const { suspectMs, deadMs } = promises.detectionBounds(cluster.hosts.size + 1);
 			const passedMs = cluster.now - at;
+			const ghost = [...waiting].find(
+				(other) => other.timeOf(other.machine.member(host.name)?.seenAt ?? 0) > at + LATEST_ACK_MS,
+			);
+			if (ghost) {
+				open.delete(crash);
+				report([ghost.name, host.name], `${ghost.name} took an answer for one of ${host.name} long after its crash`);
+				return;
+			}
 			const names = [...waiting].map(({ name }) => name);
 			const evidence = [line(at, host.name, `crashed at incarnation ${crash.incarnation}`)];
 			if (crash.suspectedAt !== undefined) evidence.push(line(crash.suspectedAt, host.name, 'is suspected'));

@@ -1,7 +1,9 @@
 // sim/checkers: what always holds, one small file each.
 
+import { admission } from './admission.ts';
 import { caps } from './caps.ts';
 import type { CheckerKind } from './checker.ts';
+import { conflicts } from './conflicts.ts';
 import { detection } from './detection.ts';
 import { dissemination } from './dissemination.ts';
 import { events } from './events.ts';
@@ -24,6 +26,7 @@ export { convergenceBoundMs, Promises } from './promises.ts';
 export const CHECKERS: readonly CheckerKind[] = [
 	incarnations,
 	verdicts,
+	admission,
 	suspicionTerms,
 	falseDeaths,
 	detection,
@@ -35,4 +38,5 @@ export const CHECKERS: readonly CheckerKind[] = [
 	load,
 	goodbyes,
 	stalls,
+	conflicts,
 ];

@@ -14,18 +14,20 @@ export interface PacketContents {
 	/** Alive, suspect and dead messages outside pages of a state transfer. */
 	updates: number;
 	readonly alives: AliveNews[];
+	/** Sequence numbers of pings. */
+	readonly pings: number[];
 	readonly rejected: string[];
 }
 
 /** One reader for all hosts: simulated packets are neither labelled nor encrypted. */
 export class PacketWatch {
 	readonly #codec: Codec = createCodec({ packetBytes: 1_400 });
-	#contents: PacketContents = { updates: 0, alives: [], rejected: [] };
+	#contents: PacketContents = { updates: 0, alives: [], pings: [], rejected: [] };
 	#inPage = false;
 	readonly #handler: PacketHandler = this.#makeHandler();
 
 	read(bytes: Uint8Array): PacketContents {
-		this.#contents = { updates: 0, alives: [], rejected: [] };
+		this.#contents = { updates: 0, alives: [], pings: [], rejected: [] };
 		this.#inPage = false;
 		this.#codec.readPacket(bytes, this.#handler);
 		return this.#contents;
@@ -37,7 +39,7 @@ export class PacketWatch {
 			if (!this.#inPage) this.#contents.updates++;
 		};
 		return {
-			ping: nothing,
+			ping: ({ seqNo }) => this.#contents.pings.push(seqNo),
 			indirectPing: nothing,
 			ack: nothing,
 			nack: nothing,

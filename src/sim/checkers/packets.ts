@@ -1,28 +1,46 @@
 // Invariants 7 and 8 on the wire: packets keep to their size and number of updates, and every host can read every other.
 
 import { formatAddress } from '../../swim/index.ts';
+import type { SimHost } from '../host.ts';
 import { type CheckerKind, line } from './checker.ts';
 import { PacketWatch } from './packet-watch.ts';
 
-/** No six updates fit a shorter packet, so shorter ones are read by their receivers only. */
-const SHORTEST_READ_BYTES = 150;
+/** Goodbyes take a number for each of up to 128 members before the first is sent. */
+const NUMBERS_AHEAD = 256;
+/** What is asked again for seconds keeps its number. */
+const NUMBERS_BEHIND = 10_000;
 
 export const packets: CheckerKind = {
 	name: 'packets',
 	invariant: 7,
 	holds:
-		'no packet is longer than packetBytes or carries more updates than allowed, and nothing sent is refused as nonsense',
+		'packets keep to their size and number of updates, pings are numbered by one counter, and nothing sent is refused as nonsense',
 	create({ cluster, promises }, report) {
 		const { packetBytes, updatesPerPacket } = promises.config;
 		const watch = new PacketWatch();
+		const numbers = new Map<SimHost, number>();
+
+		/** A number far from its last one is not of the sender's own counter: answers to it could be taken for others. */
+		function isOwnNumber(from: SimHost, seqNo: number): boolean {
+			const last = numbers.get(from) ?? seqNo;
+			const ahead = (seqNo - last) | 0;
+			numbers.set(from, ahead > 0 || !numbers.has(from) ? seqNo : last);
+			return Math.abs(ahead) <= NUMBERS_AHEAD || (ahead < 0 && ahead > -NUMBERS_BEHIND);
+		}
+
 		return {
 			packet(from, to, bytes, at) {
-				if (bytes.length <= SHORTEST_READ_BYTES) return;
-				const { updates, rejected } = watch.read(bytes);
-				if (bytes.length <= packetBytes && updates <= updatesPerPacket && rejected.length === 0) return;
-				report([from.name], `a packet of ${bytes.length} bytes with ${updates} updates ${rejected.join(', ')}`, [
+				const { updates, rejected, pings } = watch.read(bytes);
+				const isNumbered = pings.every((seqNo) => isOwnNumber(from, seqNo));
+				const isShort = bytes.length <= packetBytes && updates <= updatesPerPacket;
+				if (isShort && isNumbered && rejected.length === 0) return;
+				const what = isNumbered ? `${updates} updates` : `a ping numbered ${pings.join(', ')} out of turn`;
+				report([from.name], `a packet of ${bytes.length} bytes with ${what} ${rejected.join(', ')}`, [
 					line(at, from.name, `sent to ${formatAddress(to)}`),
 				]);
+			},
+			stopped(host) {
+				numbers.delete(host);
 			},
 			event(host, event) {
 				if (event.type !== 'rejected' || !NONSENSE.has(event.code)) return;

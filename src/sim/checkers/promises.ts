@@ -27,6 +27,11 @@ export class Promises {
 			this.troubled.size * 4 <= weather.nodes;
 	}
 
+	/** The longest that a probe takes to fail, at the worst health, in simulated time. */
+	get probeWindowMs(): number {
+		return (this.config.awarenessMax + 1) * this.config.protocolPeriodMs;
+	}
+
 	/** How long a crash among `live` members may go unsuspected, and until it is a death everywhere (X7). */
 	detectionBounds(live: number): { readonly suspectMs: number; readonly deadMs: number } {
 		const { protocolPeriodMs, awarenessMax } = this.config;

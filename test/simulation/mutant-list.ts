@@ -1,0 +1,242 @@
+// Deliberate bugs, each a few exact replacements in one file of src/swim: what the checkers are checked with.
+
+import { CALM, hostName, type SimulateOptions, WEATHERS } from '../../src/sim/index.ts';
+
+export interface Mutant {
+	/** What is wrong with it. */
+	readonly name: string;
+	readonly file: string;
+	/** Each text to find must be there exactly once. */
+	readonly edits: readonly (readonly [find: string, replace: string])[];
+	/** Where drawn weather gives it few occasions to do harm. */
+	readonly run?: Omit<SimulateOptions, 'seed'>;
+	/** Caught within so many seeds, counted from 1. */
+	readonly seeds: number;
+}
+
+const LOSSY = { ...CALM, loss: 0.05 };
+
+export const MUTANTS: readonly Mutant[] = [
+	{
+		name: 'a death is believed at any incarnation',
+		file: 'membership.ts',
+		edits: [
+			[
+				'if (!supersedes(incarnation, state, known, knownState)) {',
+				'if (state !== State.dead && !supersedes(incarnation, state, known, knownState)) {',
+			],
+		],
+		seeds: 20,
+	},
+	{
+		name: 'the accused does not refute',
+		file: 'membership.ts',
+		edits: [["this.#refute(incarnation, accuser === NO_SLOT ? '' : node.table.identity(accuser).name);", '']],
+		seeds: 20,
+	},
+	{
+		name: 'one accuser counts twice',
+		file: 'suspicion.ts',
+		edits: [[' || this.accusers.includes(accuser)', '']],
+		seeds: 20,
+	},
+	{
+		name: 'a relay pings under the number of the one who asked',
+		file: 'relay.ts',
+		edits: [['const seqNo = node.nextSeqNo();', 'const seqNo = message.seqNo;']],
+		seeds: 20,
+	},
+	{
+		name: 'a state transfer brings back the dead',
+		file: 'membership.ts',
+		edits: [
+			[
+				"if (newer === 0) return node.isAlive(slot) ? 'known' : 'stale';",
+				"if (newer === 0 && via === 'gossip') return node.isAlive(slot) ? 'known' : 'stale';",
+			],
+			[
+				'if (!node.isAlive(slot) && incarnation <= knownIncarnation) {',
+				"if (via === 'gossip' && !node.isAlive(slot) && incarnation <= knownIncarnation) {",
+			],
+		],
+		seeds: 20,
+	},
+	{
+		name: 'a goodbye is taken for a death',
+		file: 'membership.ts',
+		edits: [['const state = sameBytes(name, from) ? State.left : State.dead;', 'const state = State.dead;']],
+		seeds: 20,
+	},
+	{
+		name: 'news is sent once only',
+		file: 'broadcast-queue.ts',
+		edits: [['return mult * Math.ceil(Math.log10(liveMembers + 1));', 'return 1;']],
+		run: { durationMs: 15_000, weather: { ...WEATHERS.calm, nodes: 48, tagUpdates: 60 } },
+		seeds: 60,
+	},
+	{
+		name: 'nobody looks for the lost',
+		file: 'contacts.ts',
+		edits: [['if (!this.#isOurTurn()) return;', 'return;']],
+		run: {
+			durationMs: 90_000,
+			weather: { ...WEATHERS.calm, nodes: 8 },
+			history: [{ type: 'partition', at: 3_000, forMs: 80_000, side: [4, 5, 6, 7].map(hostName), flapMs: 0 }],
+		},
+		seeds: 60,
+	},
+	{
+		name: 'a suspicion never ends',
+		file: 'suspicion.ts',
+		edits: [['return this.startedAt + suspicionTimeoutMs(', 'return Number.POSITIVE_INFINITY + suspicionTimeoutMs(']],
+		seeds: 20,
+	},
+	{
+		name: 'a suspicion ends at once',
+		file: 'suspicion.ts',
+		edits: [['return this.startedAt + suspicionTimeoutMs(', 'return this.startedAt + 0 * suspicionTimeoutMs(']],
+		seeds: 20,
+	},
+	{
+		name: 'a confirmation does not hasten the verdict',
+		file: 'view.ts',
+		edits: [["node.timers.setEarlier('suspicion', Math.max(node.now, suspicion.deadAt));", '']],
+		seeds: 60,
+	},
+	{
+		name: 'a refutation keeps the incarnation',
+		file: 'membership.ts',
+		edits: [
+			[
+				'const incarnation = Math.max(table.incarnation[node.self]!, above) + 1;',
+				'const incarnation = Math.max(table.incarnation[node.self]!, above) + (meta ? 1 : 0);',
+			],
+		],
+		seeds: 20,
+	},
+	{
+		name: 'new tags keep the incarnation',
+		file: 'membership.ts',
+		edits: [
+			[
+				'const incarnation = Math.max(table.incarnation[node.self]!, above) + 1;',
+				'const incarnation = Math.max(table.incarnation[node.self]!, above) + (meta ? 0 : 1);',
+			],
+		],
+		run: { durationMs: 10_000, weather: { ...WEATHERS.calm, nodes: 4, tagUpdates: 60 } },
+		seeds: 20,
+	},
+	{
+		name: 'an old alive replaces a newer one',
+		file: 'membership.ts',
+		edits: [
+			["if (message.incarnation < table.payloadIncarnation[slot]!) return 'stale';", ''],
+			["if (newer < 0) return 'stale';", ''],
+			[
+				'if (!node.isAlive(slot) && incarnation <= knownIncarnation) {',
+				'if (!node.isAlive(slot) && incarnation < knownIncarnation) {',
+			],
+		],
+		seeds: 20,
+	},
+	{
+		name: 'the digest does not follow a change',
+		file: 'view.ts',
+		edits: [['if (live) sums.add(identity, incarnation);', '']],
+		seeds: 20,
+	},
+	{
+		name: 'suspects are not probed',
+		file: 'probe.ts',
+		edits: [
+			[
+				'(other) => other !== node.self && table.isLive(other),',
+				'(other) => other !== node.self && node.isAlive(other),',
+			],
+		],
+		run: {
+			durationMs: 35_000,
+			weather: { ...WEATHERS.calm, nodes: 8 },
+			history: [{ type: 'crash', at: 3_000, host: 'n5' }],
+		},
+		seeds: 60,
+	},
+	{
+		name: 'whoever comes later is never probed',
+		file: 'probe-order.ts',
+		edits: [['if (this.#length === this.#order.length) this.#grow();', 'if (this.#length === 3) return;']],
+		seeds: 60,
+	},
+	{
+		name: 'any ack answers the probe in flight',
+		file: 'probe.ts',
+		edits: [['if (probe?.seqNo !== message.seqNo) return false;', 'if (!probe) return false;']],
+		run: {
+			durationMs: 30_000,
+			weather: { ...WEATHERS.calm, nodes: 12, link: LOSSY },
+			history: [5, 6, 7].map((n) => ({ type: 'crash', at: 3_000, host: hostName(n) })),
+		},
+		seeds: 60,
+	},
+	{
+		name: 'a stall goes unnoticed',
+		file: 'memberlist.ts',
+		edits: [['if (lateMs <= node.config.protocolPeriodMs) return;', 'return;']],
+		run: {
+			durationMs: 20_000,
+			weather: { ...WEATHERS.calm, nodes: 6 },
+			history: [
+				{ type: 'stall', at: 5_050, forMs: 4_000, host: 'n4' },
+				{ type: 'cut', at: 5_000, forMs: 4_000, to: 'n4' },
+			],
+		},
+		seeds: 60,
+	},
+	{
+		name: 'the accused and the dead may accuse',
+		file: 'membership.ts',
+		edits: [['(accuser === NO_SLOT || !node.isAlive(accuser))', 'accuser < NO_SLOT']],
+		run: {
+			durationMs: 60_000,
+			weather: { ...WEATHERS.calm, nodes: 12, link: LOSSY },
+			history: [{ type: 'cut', at: 3_000, forMs: 55_000, to: 'n5' }],
+		},
+		seeds: 60,
+	},
+	{
+		name: 'each page of a transfer lacks its first record',
+		file: 'view-sync.ts',
+		edits: [['for (let at = from; at < slots.length; at++) {', 'for (let at = from + 1; at < slots.length; at++) {']],
+		seeds: 60,
+	},
+	{
+		name: 'two who agree on a suspect answer each other without end',
+		file: 'view-sync.ts',
+		edits: [['open.outdated.delete(slot);', '']],
+		run: {
+			durationMs: 15_000,
+			weather: {
+				...WEATHERS.calm,
+				nodes: 37,
+				link: { ...CALM, delayMs: 6, reorder: 0.2, reorderMs: 24, duplication: 0.14 },
+			},
+			history: [
+				{ type: 'stall', at: 8_830, forMs: 6_170, host: 'n20' },
+				{ type: 'join', at: 12_300, hosts: Array.from({ length: 18 }, (_, i) => `j${i}`) },
+			],
+		},
+		seeds: 60,
+	},
+	{
+		name: 'local health never recovers',
+		file: 'probe.ts',
+		edits: [['node.adjustHealth(-1);', '']],
+		seeds: 20,
+	},
+	{
+		name: 'a packet carries as many updates as fit',
+		file: 'node.ts',
+		edits: [['this.config.updatesPerPacket', '126']],
+		seeds: 20,
+	},
+];

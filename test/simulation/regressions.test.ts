@@ -1,0 +1,25 @@
+// Runs that once broke an invariant, a line each, as the hunt prints them (`caseLine`).
+import { describe, expect, it } from 'vitest';
+import { type SimulateOptions, simulate } from '../../src/sim/index.ts';
+
+const CASES: readonly (readonly [what: string, line: string])[] = [
+	[
+		'two who agreed on a suspect answered each other without end, with duplication ever more',
+		'{"durationMs":12882,"weather":{"nodes":37,"link":{"loss":0,"burstStart":0,"burstLoss":0,"burstPackets":10,"delayMs":6,"jitterMs":0,"reorder":0.2,"reorderMs":24,"duplication":0.14,"mtuBytes":65507},"streams":true,"badLinks":0,"badLinkLoss":0,"packetlessLinks":0,"streamlessLinks":0,"clockSkew":0,"foreign":0,"partitions":0,"cuts":0,"stalls":0,"stallMs":0,"slowness":0,"slowMs":0,"crashes":0,"restarts":0,"leaves":0,"rollingRestart":0,"burstJoin":0,"tagUpdates":0,"cutMs":0},"history":[{"type":"stall","at":8830,"forMs":4052,"host":"n20"},{"type":"join","at":12300,"hosts":["j0","j1","j2","j3","j4","j5","j6","j7","j8","j9","j10","j11","j12","j13","j14","j15","j16","j17"]}],"seed":3}',
+	],
+	[
+		'a suspect that is accused at a higher incarnation takes no step',
+		'{"durationMs":5038,"seed":30,"weather":{"nodes":12,"link":{"loss":0.011135407525580378,"burstStart":0.007559260232374072,"burstLoss":0.6389270301908254,"burstPackets":37.52028573304415,"delayMs":4.319631512416526,"jitterMs":0,"reorder":0,"reorderMs":48.773347773589194,"duplication":0,"mtuBytes":65507},"streams":false,"badLinks":0.07791225076653063,"badLinkLoss":0.795232538995333,"packetlessLinks":0,"streamlessLinks":0,"clockSkew":0.005573345581069589,"foreign":0,"partitions":0.7948290794156492,"cuts":0,"cutMs":13448.63812753465,"stalls":9.618095539044589,"stallMs":11069.742683973163,"slowness":0,"slowMs":8.422965866746381,"crashes":3.39946512831375,"restarts":0.4894159287214279,"leaves":1.006729235406965,"rollingRestart":0,"burstJoin":3,"tagUpdates":0},"history":[]}',
+	],
+];
+
+describe('regressions of the hunt', () => {
+	it.each(CASES)(
+		'%s',
+		(_, line) => {
+			const options: SimulateOptions = JSON.parse(line);
+			expect(simulate(options).violations).toEqual([]);
+		},
+		30_000,
+	);
+});
