@@ -17,7 +17,7 @@ import { stalls } from './stalls.ts';
 import { suspicionTerms } from './suspicion-terms.ts';
 import { verdicts } from './verdicts.ts';
 
-export { type Checker, type CheckerKind, type Report, RunCutShort, type Trial, type Violation } from './checker.ts';
+export { type Checker, type CheckerKind, RunCutShort, type Trial, type Violation } from './checker.ts';
 export { Convergence } from './convergence.ts';
 export { Lives } from './lives.ts';
 export { convergenceBoundMs, Promises } from './promises.ts';
