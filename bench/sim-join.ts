@@ -5,8 +5,15 @@ const sizes = (process.argv[2] ?? '64,200').split(',').map(Number);
 const seeds = Number(process.argv[3] ?? 10);
 const MOST_MS = 60_000;
 
+interface Run {
+	readonly tookMs: number | undefined;
+	readonly packets: number;
+	readonly bytes: number;
+	readonly wallMs: number;
+}
+
 /** Every host counts whom it holds alive by the events that it tells, so that completeness costs nothing to check. */
-function burstJoin(nodes: number, seed: number): { tookMs: number | undefined; packets: number; bytes: number; wallMs: number } {
+function burstJoin(nodes: number, seed: number): Run {
 	const started = performance.now();
 	const cluster = new Cluster({ seed, host: { streams: false } });
 	const alive = new Map<SimHost, number>();
@@ -40,9 +47,9 @@ function quantile(values: readonly number[], q: number): number {
 for (const nodes of sizes) {
 	const runs = Array.from({ length: seeds }, (_, i) => burstJoin(nodes, i + 1));
 	const took = runs.map((run) => run.tookMs ?? Number.POSITIVE_INFINITY);
-	console.log(
-		`${nodes} nodes, ${seeds} seeds: complete after p50 ${quantile(took, 0.5).toFixed(0)} ms, p99 ${quantile(took, 0.99).toFixed(0)} ms; ` +
-			`${quantile(runs.map((run) => run.packets), 0.5).toFixed(0)} packets and ${(quantile(runs.map((run) => run.bytes), 0.5) / 1000).toFixed(1)} kB a node; ` +
-			`${(quantile(runs.map((run) => run.wallMs), 0.5) / 1000).toFixed(1)} s of computing`,
-	);
+	const median = (of: (run: Run) => number): number => quantile(runs.map(of), 0.5);
+	const joined = `complete after p50 ${quantile(took, 0.5).toFixed(0)} ms, p99 ${quantile(took, 0.99).toFixed(0)} ms`;
+	const load = `${median((run) => run.packets).toFixed(0)} packets and ${(median((run) => run.bytes) / 1000).toFixed(1)} kB a node`;
+	const wall = `${(median((run) => run.wallMs) / 1000).toFixed(1)} s of computing`;
+	console.log(`${nodes} nodes, ${seeds} seeds: ${joined}; ${load}; ${wall}`);
 }
