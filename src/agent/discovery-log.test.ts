@@ -19,7 +19,7 @@ describe('followDiscovery', () => {
 			addresses: [],
 			answeredAtMs: undefined,
 			errors: 0,
-			lastError: undefined,
+			problem: undefined,
 			...change,
 		});
 		const records: LogRecord[] = [];
@@ -31,11 +31,11 @@ describe('followDiscovery', () => {
 		};
 		look({});
 		expect(records).toEqual([]);
-		look({ lastError: 'ENOTFOUND a', errors: 1 });
-		look({ lastError: 'ENOTFOUND a', errors: 9 });
+		look({ problem: { code: 'unresolved', text: 'ENOTFOUND a' }, errors: 1 });
+		look({ problem: { code: 'unresolved', text: 'ENOTFOUND a' }, errors: 9 });
 		look({ answeredAtMs: 1, addresses: [{ host: '10.0.0.1', port: 7946 }] });
 		stop();
-		look({ lastError: 'unheard' });
+		look({ problem: { code: 'unresolved', text: 'unheard' } });
 		expect(records.map(({ level, component, reason }) => [level, component, reason])).toEqual([
 			['warn', 'discovery', 'static: ENOTFOUND a; last good answer: 0 addresses'],
 			['info', 'discovery', 'static: 1 address'],

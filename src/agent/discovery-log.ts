@@ -9,15 +9,15 @@ const LOOK_MS = 1_000;
 export function followDiscovery(mesh: Pick<Mesh, 'discovery'>, log: Log): () => void {
 	const told = new Map<string, string>();
 	const look = (): void => {
-		for (const { provider, addresses, answeredAtMs, lastError } of mesh.discovery) {
-			if (answeredAtMs === undefined && lastError === undefined) continue;
+		for (const { provider, addresses, answeredAtMs, problem } of mesh.discovery) {
+			if (answeredAtMs === undefined && problem === undefined) continue;
 			const found = `${addresses.length} address${addresses.length === 1 ? '' : 'es'}`;
 			const reason =
-				lastError === undefined ? `${provider}: ${found}` : `${provider}: ${lastError}; last good answer: ${found}`;
+				problem === undefined ? `${provider}: ${found}` : `${provider}: ${problem.text}; last good answer: ${found}`;
 			if (told.get(provider) === reason) continue;
 			told.set(provider, reason);
 			log.write({
-				level: lastError === undefined ? 'info' : 'warn',
+				level: problem === undefined ? 'info' : 'warn',
 				event: 'discovery',
 				component: 'discovery',
 				reason,

@@ -2,6 +2,33 @@
 
 import type { Address } from '../swim/index.ts';
 
+/**
+ * | code | when | what to do |
+ * |---|---|---|
+ * | `unresolved` | a name does not exist (NXDOMAIN) | correct the name, or wait until it is made |
+ * | `no-record` | the name exists and has no record of the kind that was asked for | add the record |
+ * | `unreachable` | the server that was asked refused, did not answer in time, or could not be found | check the network path to it |
+ * | `unauthorized` | the server does not accept the credentials (HTTP 401) | check the token |
+ * | `forbidden` | the server knows who asks and does not allow it (HTTP 403) | grant the permission |
+ * | `no-match` | the server answered well, and nothing that it has is meant | correct the selector |
+ * | `failed` | anything else | read the text |
+ */
+export type DiscoveryProblemCode =
+	| 'unresolved'
+	| 'no-record'
+	| 'unreachable'
+	| 'unauthorized'
+	| 'forbidden'
+	| 'no-match'
+	| 'failed';
+
+/** Why the last attempt was not good. */
+export interface DiscoveryProblem {
+	readonly code: DiscoveryProblemCode;
+	/** One sentence, with the next step where there is one. */
+	readonly text: string;
+}
+
 /** What a provider tells about itself, for status and doctor. */
 export interface DiscoveryHealth {
 	readonly provider: string;
@@ -11,8 +38,8 @@ export interface DiscoveryHealth {
 	readonly answeredAtMs: number | undefined;
 	/** Errors since the start. */
 	readonly errors: number;
-	/** Text of the last error; undefined when the last attempt was good. */
-	readonly lastError: string | undefined;
+	/** Why the last attempt was not good; undefined when it was. */
+	readonly problem: DiscoveryProblem | undefined;
 }
 
 export interface Discovery {

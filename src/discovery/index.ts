@@ -1,4 +1,4 @@
 // Discovery: where the first peers come from.
-export type { Discovery, DiscoveryHealth } from './discovery.ts';
+export type { Discovery, DiscoveryHealth, DiscoveryProblem, DiscoveryProblemCode } from './discovery.ts';
 export { type Peer, parsePeer } from './parse-peer.ts';
 export { createStaticDiscovery, type Resolve, type StaticDiscoveryOptions } from './static.ts';

@@ -91,20 +91,20 @@ describe('seed 15: static discovery', () => {
 		answers.a = failure('ENOTFOUND');
 		await vi.advanceTimersByTimeAsync(40_000);
 		expect(discovery.health).toMatchObject({
-			lastError: 'a: ENOTFOUND',
+			problem: { code: 'unresolved', text: 'a does not exist (ENOTFOUND); ask with: getent ahosts a' },
 			answeredAtMs,
 			addresses: [{ host: '10.0.0.1', port: 7946 }],
 		});
 		answers.a = [];
 		await vi.advanceTimersByTimeAsync(40_000);
 		expect(discovery.health).toMatchObject({
-			lastError: 'a: no addresses',
+			problem: { code: 'no-record' },
 			addresses: [{ host: '10.0.0.1', port: 7946 }],
 		});
 		expect(discovery.health.errors).toBeGreaterThan(1);
 		answers.a = ['10.0.0.1'];
 		await vi.advanceTimersByTimeAsync(40_000);
-		expect(discovery.health.lastError).toBeUndefined();
+		expect(discovery.health.problem).toBeUndefined();
 		expect(reader.lists).toEqual(['10.0.0.1:7946']);
 		await reader.stop();
 	});
@@ -171,6 +171,6 @@ describe('seed 15: static discovery', () => {
 			expect(list.map((each) => each.host).some((host) => host === '127.0.0.1' || host === '::1')).toBe(true);
 			break;
 		}
-		expect(discovery.health).toMatchObject({ provider: 'static', errors: 0, lastError: undefined });
+		expect(discovery.health).toMatchObject({ provider: 'static', errors: 0, problem: undefined });
 	});
 });

@@ -2,7 +2,8 @@
 
 import { lookup } from 'node:dns/promises';
 import { type Address, formatAddress, type Random } from '../swim/index.ts';
-import type { Discovery, DiscoveryHealth } from './discovery.ts';
+import type { Discovery, DiscoveryHealth, DiscoveryProblem } from './discovery.ts';
+import { nameProblem, noRecord } from './dns-problem.ts';
 import { Latest } from './latest.ts';
 import { type Peer, parsePeer } from './parse-peer.ts';
 import { pause, pauseMs, systemRandom } from './retry.ts';
@@ -35,7 +36,7 @@ interface Entry {
 	readonly peer: Peer;
 	addresses: readonly Address[];
 	failures: number;
-	lastError: string | undefined;
+	problem: DiscoveryProblem | undefined;
 }
 
 class StaticDiscovery implements Discovery {
@@ -61,7 +62,7 @@ class StaticDiscovery implements Discovery {
 			addresses: this.#addresses(),
 			answeredAtMs: this.#answeredAtMs,
 			errors: this.#errors,
-			lastError: this.#entries.find((entry) => entry.lastError !== undefined)?.lastError,
+			problem: this.#entries.find((entry) => entry.problem !== undefined)?.problem,
 		};
 	}
 
@@ -101,16 +102,16 @@ class StaticDiscovery implements Discovery {
 		try {
 			const hosts = await this.#resolve(host);
 			if (signal.aborted) return;
-			if (hosts.length === 0) throw new Error('no addresses');
+			if (hosts.length === 0) throw noRecord();
 			// Resolvers rotate their answers; sorting keeps a rotation from looking like a change.
 			entry.addresses = [...new Set(hosts)].sort().map((each) => ({ host: each, port }));
 			entry.failures = 0;
-			entry.lastError = undefined;
+			entry.problem = undefined;
 			this.#answeredAtMs = Date.now();
 		} catch (error) {
 			if (signal.aborted) return;
 			entry.failures++;
-			entry.lastError = `${host}: ${reason(error)}`;
+			entry.problem = nameProblem(host, error);
 			this.#errors++;
 		}
 	}
@@ -126,15 +127,10 @@ class StaticDiscovery implements Discovery {
 
 function entryOf(peer: Peer): Entry {
 	const addresses = peer.literal ? [{ host: peer.host, port: peer.port }] : [];
-	return { peer, addresses, failures: 0, lastError: undefined };
+	return { peer, addresses, failures: 0, problem: undefined };
 }
 
 async function resolveAll(host: string): Promise<readonly string[]> {
 	const found = await lookup(host, { all: true });
 	return found.map((each) => each.address);
-}
-
-function reason(error: unknown): string {
-	if (!(error instanceof Error)) return String(error);
-	return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
 }

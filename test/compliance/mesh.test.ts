@@ -234,7 +234,10 @@ describe('seed 15: seeds', () => {
 		expect(b.discovery).toMatchObject([{ provider: 'static' }]);
 		const a = await start('a', { port });
 		await agree([a, b], 'a b');
-		await until('the bad name is reported', () => b.discovery[0]?.lastError?.includes('no-such-host.invalid') === true);
+		await until(
+			'the bad name is reported',
+			() => b.discovery[0]?.problem?.text.includes('no-such-host.invalid') === true,
+		);
 	});
 
 	it('may be the node itself', async () => {
