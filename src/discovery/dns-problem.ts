@@ -29,6 +29,6 @@ export function nameProblem(name: string, error: unknown, ask = `getent ahosts $
 	}
 }
 
-function errorCode(error: unknown): string | undefined {
+export function errorCode(error: unknown): string | undefined {
 	return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -1,10 +1,10 @@
 // Provider `static`: a list of peers, whose names are resolved, and resolved again, for ever.
 
 import { lookup } from 'node:dns/promises';
-import { type Address, formatAddress, type Random } from '../swim/index.ts';
+import type { Address, Random } from '../swim/index.ts';
+import { changes, distinct } from './changes.ts';
 import type { Discovery, DiscoveryHealth, DiscoveryProblem } from './discovery.ts';
 import { nameProblem, noRecord } from './dns-problem.ts';
-import { Latest } from './latest.ts';
 import { type Peer, parsePeer } from './parse-peer.ts';
 import { pause, pauseMs, systemRandom } from './retry.ts';
 
@@ -66,26 +66,14 @@ class StaticDiscovery implements Discovery {
 		};
 	}
 
-	async *watch(signal: AbortSignal): AsyncGenerator<readonly Address[], void, undefined> {
-		// The reader may also stop reading, which must end the resolving just as an abort does.
-		const stop = new AbortController();
-		const ends = AbortSignal.any([signal, stop.signal]);
-		const lists = new Latest<readonly Address[]>();
-		let told = '';
-		const tell = (): void => {
-			const addresses = this.#addresses();
-			const text = addresses.map(formatAddress).join();
-			if (text === told) return;
-			told = text;
-			lists.set(addresses);
-		};
-		tell();
-		for (const entry of this.#entries) if (!entry.peer.literal) void this.#follow(entry, ends, tell);
-		try {
-			yield* lists.values(ends);
-		} finally {
-			stop.abort();
-		}
+	watch(signal: AbortSignal): AsyncIterable<readonly Address[]> {
+		return changes(
+			signal,
+			() => this.#addresses(),
+			(ends, look) => {
+				for (const entry of this.#entries) if (!entry.peer.literal) void this.#follow(entry, ends, look);
+			},
+		);
 	}
 
 	/** Never rejects. */
@@ -117,11 +105,7 @@ class StaticDiscovery implements Discovery {
 	}
 
 	#addresses(): readonly Address[] {
-		const distinct = new Map<string, Address>();
-		for (const entry of this.#entries) {
-			for (const address of entry.addresses) distinct.set(formatAddress(address), address);
-		}
-		return [...distinct.values()];
+		return distinct(this.#entries.flatMap((entry) => entry.addresses));
 	}
 }
 
