@@ -4,6 +4,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { totalTraffic } from '../src/swim/index.ts';
 import { Cluster } from './support/cluster.ts';
 import { forkRole, role, tell } from './support/fork.ts';
 import { Report, type Row, round, spread } from './support/report.ts';
@@ -38,7 +39,7 @@ async function runMesh({ nodes, seconds }: NodesRole): Promise<void> {
 	let accusations = 0;
 	for (const mesh of cluster.nodes) mesh.on('suspect', () => accusations++);
 	const sent = (key: 'packetsSent' | 'bytesSent'): number =>
-		cluster.nodes.reduce((sum, mesh) => sum + mesh.status.counters[key], 0);
+		cluster.nodes.reduce((sum, mesh) => sum + totalTraffic(mesh.status.counters, key), 0);
 	const before = { packets: sent('packetsSent'), bytes: sent('bytesSent') };
 	const used = await cpuDuring(seconds);
 	const a = nodes * used.seconds;

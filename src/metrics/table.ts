@@ -85,21 +85,21 @@ export const METRICS: readonly Metric[] = [
 		type: 'counter',
 		help: 'Probes that got no ack, neither directly nor through helpers.',
 		labels: [],
-		read: ({ counters }) => one(counters.probesFailed),
+		read: ({ counters }) => one(counters.probeAnswers.none),
 	},
 	{
 		name: 'gossip_packets_total',
 		type: 'counter',
 		help: 'UDP packets of the protocol.',
-		labels: ['direction'],
-		read: ({ counters }) => bothWays(counters.packetsSent, counters.packetsReceived),
+		labels: ['direction', 'type'],
+		read: ({ counters }) => byTraffic(counters, 'packetsSent', 'packetsReceived'),
 	},
 	{
 		name: 'gossip_packet_bytes_total',
 		type: 'counter',
 		help: 'Bytes in UDP packets of the protocol, without IP and UDP headers.',
-		labels: ['direction'],
-		read: ({ counters }) => bothWays(counters.bytesSent, counters.bytesReceived),
+		labels: ['direction', 'type'],
+		read: ({ counters }) => byTraffic(counters, 'bytesSent', 'bytesReceived'),
 	},
 	{
 		name: 'gossip_rejected_total',
@@ -133,6 +133,18 @@ export const METRICS: readonly Metric[] = [
 
 function one(value: number): readonly Sample[] {
 	return [{ labels: {}, value }];
+}
+
+/** By direction and by what the packets are for. */
+function byTraffic(
+	{ traffic }: StatusSource['counters'],
+	sent: 'packetsSent' | 'bytesSent',
+	received: 'packetsReceived' | 'bytesReceived',
+): readonly Sample[] {
+	return Object.entries(traffic).flatMap(([type, count]) => [
+		{ labels: { direction: 'sent', type }, value: count[sent] },
+		{ labels: { direction: 'received', type }, value: count[received] },
+	]);
 }
 
 function bothWays(sent: number, received: number): readonly Sample[] {

@@ -86,6 +86,6 @@ function observerOf(source: StatusSource): Observer {
 		healthMax: config.awarenessMax - 1,
 		stalls: counters.stalls,
 		probes: counters.probes,
-		probesFailed: counters.probesFailed,
+		probesFailed: counters.probeAnswers.none,
 	};
 }

@@ -6,6 +6,7 @@ import { createCodec } from '../wire/index.ts';
 import { BroadcastQueue, retransmitLimit } from './broadcast-queue.ts';
 import { utf8 } from './bytes.ts';
 import type { Codec } from './codec.ts';
+import { newCounters } from './counters.ts';
 
 interface Formulas {
 	readonly scaling: readonly {
@@ -24,6 +25,13 @@ const codec: Codec = createCodec({ packetBytes: 1_400 });
 /** News about a member of a telling size: `bytes` long. */
 function news(name: string, bytes = 20): Uint8Array {
 	return codec.user(utf8(name.padEnd(bytes - 1, '.')));
+}
+
+const clock = { now: 0 };
+const counters = newCounters();
+
+function queueOf(userLimit: number): BroadcastQueue {
+	return new BroadcastQueue({ userLimit, clock, counters });
 }
 
 interface Drained {
@@ -65,7 +73,7 @@ describe('SWIM §4.1: how often', () => {
 	});
 
 	it('each piece of news is sent exactly its limit of times', () => {
-		const queue = new BroadcastQueue(10);
+		const queue = queueOf(10);
 		for (let member = 0; member < 12; member++) queue.update(member, news(`m${member}`));
 		const sent = new Map<string, number>();
 		for (let i = 0; queue.size > 0 && i < 100; i++)
@@ -77,7 +85,7 @@ describe('SWIM §4.1: how often', () => {
 	});
 
 	it('drops what has been sent as often as a smaller cluster asks for', () => {
-		const queue = new BroadcastQueue(10);
+		const queue = queueOf(10);
 		queue.update(1, news('a'));
 		drain(queue, { limit: 8 });
 		drain(queue, { limit: 8 });
@@ -88,7 +96,7 @@ describe('SWIM §4.1: how often', () => {
 
 describe('which first', () => {
 	it('the least sent, and among those the oldest', () => {
-		const queue = new BroadcastQueue(10);
+		const queue = queueOf(10);
 		for (const member of [0, 1, 2]) queue.update(member, news(`m${member}`));
 		expect(drain(queue, { most: 2 }).names).toEqual(['m0', 'm1']);
 		expect(drain(queue, { most: 2 }).names).toEqual(['m2', 'm0']);
@@ -97,7 +105,7 @@ describe('which first', () => {
 	});
 
 	it('one piece of news a member: the newer replaces the older and starts anew', () => {
-		const queue = new BroadcastQueue(10);
+		const queue = queueOf(10);
 		queue.update(1, news('old'));
 		queue.update(2, news('other'));
 		drain(queue);
@@ -107,7 +115,7 @@ describe('which first', () => {
 	});
 
 	it('nothing more is said of the forgotten', () => {
-		const queue = new BroadcastQueue(10);
+		const queue = queueOf(10);
 		queue.update(1, news('a'));
 		expect(queue.hasUpdate(1)).toBe(true);
 		queue.forget(1);
@@ -119,7 +127,7 @@ describe('which first', () => {
 
 describe('the packet', () => {
 	it('carries at most so many member updates, and application messages while they fit', () => {
-		const queue = new BroadcastQueue(100);
+		const queue = queueOf(100);
 		for (let i = 0; i < 20; i++) {
 			queue.update(i, news(`m${i}`));
 			queue.user(news(`u${i}`));
@@ -130,7 +138,7 @@ describe('the packet', () => {
 	});
 
 	it('takes the smaller where a larger does not fit, and keeps the larger', () => {
-		const queue = new BroadcastQueue(10);
+		const queue = queueOf(10);
 		queue.update(1, news('a', 1_000));
 		queue.update(2, news('b', 1_000));
 		queue.update(3, news('c', 100));
@@ -146,7 +154,7 @@ describe('the packet', () => {
 				fc.integer({ min: 1, max: 126 }),
 				(packetBytes, sizes, most) => {
 					const small = createCodec({ packetBytes });
-					const queue = new BroadcastQueue(1_000);
+					const queue = queueOf(1_000);
 					for (const [i, size] of sizes.entries()) {
 						if (i % 3 === 0) queue.user(news(`u${i}`, Math.max(5, size)));
 						else queue.update(i, news(`m${i}`, Math.max(5, size)));
@@ -163,9 +171,30 @@ describe('the packet', () => {
 	});
 });
 
+describe('what is told of it', () => {
+	it('how long the oldest update has been waiting, and what was sent for the first time', () => {
+		const queue = queueOf(10);
+		const { updatesSent, updatesResent } = counters;
+		expect(queue.oldestUpdateMs).toBe(0);
+		clock.now = 100;
+		queue.update(1, news('a'));
+		clock.now = 350;
+		queue.update(2, news('b'));
+		queue.user(news('u'));
+		expect(queue.oldestUpdateMs).toBe(250);
+		drain(queue);
+		drain(queue);
+		expect(counters.updatesSent - updatesSent).toBe(2);
+		expect(counters.updatesResent - updatesResent).toBe(2);
+		queue.forget(1);
+		clock.now = 400;
+		expect(queue.oldestUpdateMs).toBe(50);
+	});
+});
+
 describe('bounds', () => {
 	it('refuses application messages beyond the limit, except to replace one', () => {
-		const queue = new BroadcastQueue(2);
+		const queue = queueOf(2);
 		expect(queue.user(news('a'), 'key')).toBe(true);
 		expect(queue.user(news('b'))).toBe(true);
 		expect(queue.user(news('c'))).toBe(false);
@@ -176,7 +205,7 @@ describe('bounds', () => {
 	});
 
 	it('holds one update a member, however many are queued', () => {
-		const queue = new BroadcastQueue(2);
+		const queue = queueOf(2);
 		for (let i = 0; i < 10_000; i++) queue.update(i % 7, news(`m${i}`));
 		expect(queue.size).toBe(7);
 		expect(drain(queue, { most: 7 }).names).toEqual(

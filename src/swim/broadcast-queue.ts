@@ -1,11 +1,23 @@
 // News waiting to be spread: at most one update a member, each sent a limited number of times (SWIM §4.1).
 
 import type { PacketWriter } from './codec.ts';
+import type { Counters } from './counters.ts';
+import type { Instant } from './member.ts';
 import type { Slot } from './member-table.ts';
 
 interface Broadcast {
 	readonly bytes: Uint8Array;
+	readonly queuedAt: Instant;
 	transmits: number;
+}
+
+export interface BroadcastQueueOptions {
+	/** How many application messages may wait; the newest beyond it is refused. */
+	readonly userLimit: number;
+	/** What fits an empty packet; a larger message would wait for ever, so it is not taken. */
+	readonly largestBytes?: number;
+	readonly clock: { readonly now: Instant };
+	readonly counters: Pick<Counters, 'updatesSent' | 'updatesResent'>;
 }
 
 /** λ log n: mult × ⌈log10(n + 1)⌉, memberlist util.go. */
@@ -20,6 +32,12 @@ export function retransmitLimit(mult: number, liveMembers: number): number {
 class Tiers<Key> {
 	readonly #tiers: Map<Key, Broadcast>[] = [];
 	readonly #tierOf = new Map<Key, number>();
+	readonly #onSent: ((transmits: number) => void) | undefined;
+
+	/** `onSent` is told of each message that is sent how often it was sent before. */
+	constructor(onSent?: (transmits: number) => void) {
+		this.#onSent = onSent;
+	}
 
 	get size(): number {
 		return this.#tierOf.size;
@@ -29,9 +47,16 @@ class Tiers<Key> {
 		return this.#tierOf.has(key);
 	}
 
-	put(key: Key, bytes: Uint8Array): void {
+	put(key: Key, bytes: Uint8Array, queuedAt: Instant): void {
 		this.delete(key);
-		this.#place(key, { bytes, transmits: 0 });
+		this.#place(key, { bytes, queuedAt, transmits: 0 });
+	}
+
+	/** When the oldest of those that wait was put in; Infinity when none waits. */
+	get oldestAt(): Instant {
+		let oldest = Number.POSITIVE_INFINITY;
+		for (const tier of this.#tiers) for (const { queuedAt } of tier.values()) oldest = Math.min(oldest, queuedAt);
+		return oldest;
 	}
 
 	delete(key: Key): void {
@@ -56,6 +81,7 @@ class Tiers<Key> {
 		}
 		for (const [key, broadcast] of sent) {
 			this.delete(key);
+			this.#onSent?.(broadcast.transmits);
 			broadcast.transmits++;
 			if (broadcast.transmits < limit) this.#place(key, broadcast);
 		}
@@ -70,19 +96,21 @@ class Tiers<Key> {
 }
 
 export class BroadcastQueue {
-	readonly #updates = new Tiers<Slot>();
+	readonly #updates: Tiers<Slot>;
 	readonly #user = new Tiers<string>();
 	readonly #userLimit: number;
 	readonly #largest: number;
+	readonly #clock: { readonly now: Instant };
 	#userCount = 0;
 
-	/**
-	 * `userLimit`: how many application messages may wait; the newest beyond it is refused.
-	 * `largestBytes`: what fits an empty packet; a larger message would wait for ever, so it is not taken.
-	 */
-	constructor(userLimit: number, largestBytes: number = Number.POSITIVE_INFINITY) {
+	constructor({ userLimit, largestBytes = Number.POSITIVE_INFINITY, clock, counters }: BroadcastQueueOptions) {
 		this.#userLimit = userLimit;
 		this.#largest = largestBytes;
+		this.#clock = clock;
+		this.#updates = new Tiers((transmits) => {
+			if (transmits === 0) counters.updatesSent++;
+			else counters.updatesResent++;
+		});
 	}
 
 	get size(): number {
@@ -92,6 +120,11 @@ export class BroadcastQueue {
 	/** Member updates that are still spreading. */
 	get updates(): number {
 		return this.#updates.size;
+	}
+
+	/** How long the oldest member update has been spreading, in milliseconds; 0 when none is. */
+	get oldestUpdateMs(): number {
+		return this.#updates.size === 0 ? 0 : this.#clock.now - this.#updates.oldestAt;
 	}
 
 	get userMessages(): number {
@@ -108,7 +141,7 @@ export class BroadcastQueue {
 			this.#updates.delete(member);
 			return false;
 		}
-		this.#updates.put(member, encoded);
+		this.#updates.put(member, encoded, this.#clock.now);
 		return true;
 	}
 
@@ -122,7 +155,7 @@ export class BroadcastQueue {
 		if (encoded.length > this.#largest) return false;
 		const name = key ?? `\u0000${this.#userCount++}`;
 		if (!this.#user.has(name) && this.#user.size >= this.#userLimit) return false;
-		this.#user.put(name, encoded);
+		this.#user.put(name, encoded, this.#clock.now);
 		return true;
 	}
 

@@ -223,7 +223,7 @@ export class Contacts {
 			const packet = node.codec.packet();
 			packet.ping(contact.seqNo, EMPTY, node.digest);
 			node.counters.pingsSent++;
-			node.packet(contact.address, packet.finish({ crc: false }));
+			node.packet(contact.address, packet.finish({ crc: false }), 'sync');
 		}
 		contact.nextTryAt = node.now + Math.max(node.config.ackTimeoutMs, node.now - contact.startedAt);
 	}

@@ -35,7 +35,7 @@ export class Gossip {
 			if (packet.parts === 0) return;
 			const identity = node.table.identity(slot);
 			const crc = identity.extension === 0 && identity.vsn[1]! >= PMAX_CRC;
-			node.packet(identity.address, packet.finish({ crc }));
+			node.packet(identity.address, packet.finish({ crc }), 'gossip');
 		}
 	}
 

@@ -11,6 +11,15 @@ export {
 	WireError,
 } from './codec.ts';
 export { type Config, DEFAULTS, type Limits, resolveConfig, VSN_PRESETS } from './config.ts';
+export {
+	type Counters,
+	newCounters,
+	type ProbeAnswer,
+	RTT_BOUNDS_MS,
+	type Traffic,
+	type TrafficCounters,
+	totalTraffic,
+} from './counters.ts';
 export type { Delegate, DelegateHost } from './delegate.ts';
 export {
 	EXTENSION_TAG,
@@ -23,7 +32,6 @@ export {
 export type {
 	Command,
 	CommandResult,
-	Counters,
 	HelperAnswer,
 	Input,
 	JoinAnswer,
@@ -35,6 +43,7 @@ export type {
 	StreamId,
 	Why,
 } from './io.ts';
+export { KnownMembers } from './known-members.ts';
 export {
 	type Instant,
 	type Member,

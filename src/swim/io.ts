@@ -2,7 +2,7 @@
 
 import type { Address } from './address.ts';
 import type { RejectCode } from './codec.ts';
-import type { Identity } from './identity.ts';
+import type { KnownMembers } from './known-members.ts';
 import type { Instant, Member, MemberState } from './member.ts';
 
 /** A stream's number, unique in a node's life. Odd: opened by the machine. Even: accepted by the transport. */
@@ -41,7 +41,7 @@ export type Input =
 			readonly advertise: Address;
 			readonly incarnation: number;
 			/** Members to begin with, as if a state transfer had brought them: a simulation that starts in the middle. Not told as events. */
-			readonly known?: Iterable<{ readonly identity: Identity; readonly incarnation: number }>;
+			readonly known?: KnownMembers;
 	  }
 	| NetworkInput
 	| Command
@@ -182,27 +182,3 @@ export type Output =
 	| NetworkOutput
 	| { readonly type: 'event'; readonly event: MeshEvent }
 	| { readonly type: 'settled'; readonly id: number; readonly result: CommandResult };
-
-/** Counters of one node since its start, kept by the machine itself, in the units of their names. */
-export interface Counters {
-	/** Messages of type ping on packets, ours and those we relay for others. */
-	pingsSent: number;
-	pingsReceived: number;
-	probes: number;
-	probesFailed: number;
-	packetsSent: number;
-	packetsReceived: number;
-	bytesSent: number;
-	bytesReceived: number;
-	streamsOpened: number;
-	streamsAccepted: number;
-	refutations: number;
-	stalls: number;
-	syncsStarted: number;
-	syncsCompleted: number;
-	pushPulls: number;
-	/** Steps of other members from state to state, by `from>to` (the pairs of STATE_CHANGES); absent = 0. */
-	stateChanges: Partial<Record<`${MemberState}>${MemberState}`, number>>;
-	/** Refused input by reason; absent = 0. */
-	rejected: Partial<Record<RejectCode, number>>;
-}

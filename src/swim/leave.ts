@@ -103,7 +103,7 @@ export class Leaver {
 			packet.ping(seqNo, name, undefined);
 			packet.message(message);
 			node.counters.pingsSent++;
-			node.packet(address, packet.finish({ crc: false }));
+			node.packet(address, packet.finish({ crc: false }), 'gossip');
 		}
 		node.timers.set('leave', Math.min(goodbye.deadline, node.now + node.config.protocolPeriodMs));
 	}

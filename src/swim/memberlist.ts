@@ -1,14 +1,16 @@
 // The machine: one node of the mesh as a pure function of its inputs. `step` and `deadline` are all there is.
 
-import { type Address, ipBytes } from './address.ts';
+import { ipBytes } from './address.ts';
 import { utf8 } from './bytes.ts';
 import type { Codec } from './codec.ts';
+import { Commands, ownMeta } from './commands.ts';
 import type { Config, Limits } from './config.ts';
 import { Contacts } from './contacts.ts';
+import type { Counters } from './counters.ts';
 import type { Delegate } from './delegate.ts';
 import { Gossip } from './gossip.ts';
-import { EXTENSION_TAG, EXTENSION_VERSION, type Identity, IdentityPool } from './identity.ts';
-import type { Command, Counters, Input, Output } from './io.ts';
+import { type Identity, IdentityPool } from './identity.ts';
+import type { Input, Output } from './io.ts';
 import { Leaver } from './leave.ts';
 import type { Instant, Member } from './member.ts';
 import { NO_SLOT, type Slot } from './member-table.ts';
@@ -56,8 +58,11 @@ export class Memberlist {
 	readonly #contacts: Contacts;
 	readonly #leaver: Leaver;
 	readonly #inbox: PacketInbox;
+	readonly #commands: Commands;
 	#streamExchangeAt: Instant = Number.NEGATIVE_INFINITY;
 	readonly #onTimer: Readonly<Record<TimerName, () => void>>;
+	/** Told of the digest in each direct ack of an own node, and whether it equals ours (X2). Only take notes. */
+	onDigest?: (member: string, digest: ViewDigest, agrees: boolean) => void;
 
 	/** @throws {RangeError} when packets leave no room for a member's name and address. */
 	constructor(options: MemberlistOptions) {
@@ -98,6 +103,7 @@ export class Memberlist {
 			contacts,
 			leaver: this.#leaver,
 		});
+		this.#commands = new Commands(node, { membership, contacts, leaver: this.#leaver });
 		this.#onTimer = this.#timerHandlers();
 		this.#connectParts();
 	}
@@ -112,7 +118,7 @@ export class Memberlist {
 		const before = node.now;
 		node.now = Math.max(now, before);
 		if (input.type === 'start') this.#start(input);
-		else if (node.phase === 'stopped' || node.phase === 'new') this.#refuse(input);
+		else if (node.phase === 'stopped' || node.phase === 'new') this.#commands.refuse(input);
 		else {
 			this.#noticeStall(before);
 			this.#take(input);
@@ -183,13 +189,24 @@ export class Memberlist {
 		return slot === NO_SLOT ? undefined : this.#view.deadAt(slot);
 	}
 
+	/** How the member is reached, by its last probe: over a stream alone when packets do not pass (X12). */
+	path(name: string): 'udp' | 'stream' {
+		const slot = this.#node.table.findName(utf8(name));
+		return slot !== NO_SLOT && this.#prober.isStreamOnly(slot) ? 'stream' : 'udp';
+	}
+
+	/** How long the oldest member update has been spreading, in milliseconds; 0 when none is. */
+	get oldestUpdateMs(): number {
+		return this.#node.queue.oldestUpdateMs;
+	}
+
 	/** How long the member's last direct ack took, in milliseconds; undefined when it has never answered. */
 	rttMs(name: string): number | undefined {
 		const slot = this.#node.table.findName(utf8(name));
 		return slot === NO_SLOT ? undefined : this.#prober.rttMs(slot);
 	}
 
-	#start({ advertise, incarnation, known = [] }: Extract<Input, { type: 'start' }>): void {
+	#start({ advertise, incarnation, known }: Extract<Input, { type: 'start' }>): void {
 		const node = this.#node;
 		const addr = ipBytes(advertise.host);
 		if (node.phase !== 'new') throw new TypeError('start: the machine has been started before');
@@ -199,26 +216,17 @@ export class Memberlist {
 			name: node.nameBytes,
 			addr,
 			port: advertise.port,
-			meta: this.#meta(node.config.tags),
+			meta: ownMeta(node, node.config.tags),
 			vsn: Uint8Array.from(node.config.vsn),
 		};
 		this.#membership.insertSelf(fields, incarnation);
-		for (const other of known) {
-			if (node.table.findName(other.identity.nameBytes) !== NO_SLOT) continue;
-			this.#view.insert(other.identity, other.incarnation, 'transfer', undefined);
-		}
+		if (known) this.#view.takeOver(known);
 		const soon = (withinMs: number): Instant => node.now + randomBelow(node.random, Math.max(1, withinMs));
 		node.timers.set('probe', soon(node.config.protocolPeriodMs));
 		node.timers.set('reap', node.now + REAP_INTERVAL_MS);
 		if (node.config.streams) node.timers.set('push-pull', soon(node.config.pushPullIntervalMs));
 		this.#contacts.start();
-		node.delegate.attach?.(this.#delegateHost());
-	}
-
-	/** Tags with the one by which our own nodes know each other. */
-	#meta(tags: Readonly<Record<string, string>>): Uint8Array {
-		const ours = this.#node.config.extensions ? { [EXTENSION_TAG]: String(EXTENSION_VERSION) } : {};
-		return this.#node.codec.encodeTags({ ...ours, ...tags });
+		node.delegate.attach?.(this.#commands.delegateHost(this));
 	}
 
 	/** X9: a timeout that comes more than a period late means that we did not run, so what we missed proves nothing. */
@@ -248,76 +256,12 @@ export class Memberlist {
 				for (let due = this.#takeDue(); due; due = this.#takeDue()) this.#onTimer[due]();
 				break;
 			default:
-				this.#command(input);
+				this.#commands.perform(input);
 		}
 	}
 
 	#takeDue(): TimerName | undefined {
 		return this.#node.timers.takeDue(this.#node.now);
-	}
-
-	#command(command: Command): void {
-		switch (command.type) {
-			case 'join':
-				this.#contacts.join(command.id, command.addresses);
-				break;
-			case 'leave':
-				this.#leaver.leave(command.id);
-				break;
-			case 'set-tags':
-				this.#setTags(command.id, command.tags);
-				break;
-			case 'broadcast':
-				this.#broadcast(command.body, command.key);
-				break;
-			case 'send':
-				this.#send(command.to, command.body);
-				break;
-			case 'discovered':
-				this.#contacts.discovered(command.addresses);
-				break;
-			default:
-				command satisfies never;
-		}
-	}
-
-	#setTags(id: number, tags: Readonly<Record<string, string>>): void {
-		const node = this.#node;
-		try {
-			this.#membership.renewSelf(node.incarnation, this.#meta(tags));
-			node.settle(id, { type: 'set-tags' });
-		} catch (error) {
-			if (!(error instanceof RangeError)) throw error;
-			node.settle(id, { type: 'error', code: 'MESH_TAGS_TOO_LARGE', message: error.message });
-		}
-	}
-
-	#broadcast(body: Uint8Array, key: string | undefined): void {
-		const node = this.#node;
-		const encoded = node.codec.user(body);
-		if (!node.queue.user(encoded, key)) node.ignore(encoded.length > node.codec.packetRoom ? 'too-large' : 'too-many');
-	}
-
-	#send(to: Address, body: Uint8Array): void {
-		const node = this.#node;
-		const encoded = node.codec.user(body);
-		if (encoded.length > node.codec.packetRoom) {
-			node.ignore('too-large');
-			return;
-		}
-		const packet = node.codec.packet();
-		packet.message(encoded);
-		node.packet(to, packet.finish({ crc: false }));
-	}
-
-	/** Before the start and after the end nothing is taken; who asked is told. */
-	#refuse(input: Exclude<Input, { type: 'start' }>): void {
-		if (!('id' in input)) return;
-		this.#node.settle(input.id, {
-			type: 'error',
-			code: 'MESH_STOPPED',
-			message: 'the node has stopped, or was not started',
-		});
 	}
 
 	#pushPull(): void {
@@ -369,19 +313,10 @@ export class Memberlist {
 			const node = this.#node;
 			node.book.addVerified(target.address);
 			// Forwarded acks carry no digest; a direct one shows at once whether our views agree.
-			if (ack.extension > 0 && node.config.extensions) this.#sync.compare(from, ack.digestA, ack.digestB);
-		};
-	}
-
-	#delegateHost(): Parameters<NonNullable<Delegate['attach']>>[0] {
-		const self = (): Member => this.self;
-		return {
-			get self() {
-				return self();
-			},
-			member: (name) => this.member(name),
-			broadcast: (body, key) => this.#broadcast(body, key),
-			send: (to, body) => this.#send(to, body),
+			if (ack.extension === 0 || !node.config.extensions) return;
+			const digest = { a: ack.digestA, b: ack.digestB };
+			this.onDigest?.(target.name, digest, node.sums.equals(digest.a, digest.b));
+			this.#sync.compare(from, digest.a, digest.b);
 		};
 	}
 }

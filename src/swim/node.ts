@@ -7,9 +7,10 @@ import { BroadcastQueue, retransmitLimit } from './broadcast-queue.ts';
 import { utf8 } from './bytes.ts';
 import type { Codec, PacketWriter, RejectCode } from './codec.ts';
 import type { Config } from './config.ts';
+import { type Counters, newCounters, type Traffic } from './counters.ts';
 import type { Delegate } from './delegate.ts';
 import type { Identity, IdentityPool } from './identity.ts';
-import type { CommandResult, Counters, MeshEvent, Output } from './io.ts';
+import type { CommandResult, MeshEvent, Output } from './io.ts';
 import { type Instant, State } from './member.ts';
 import { MemberTable, NO_SLOT, type Slot } from './member-table.ts';
 import type { ViewDigest } from './message.ts';
@@ -66,7 +67,12 @@ export class Node {
 		this.delegate = options.delegate;
 		this.identities = options.identities;
 		this.nameBytes = utf8(options.config.name);
-		this.queue = new BroadcastQueue(options.config.limits.userBroadcasts, options.codec.packetRoom);
+		this.queue = new BroadcastQueue({
+			userLimit: options.config.limits.userBroadcasts,
+			largestBytes: options.codec.packetRoom,
+			clock: this,
+			counters: this.counters,
+		});
 		this.book = new AddressBook(options.config.limits.bookAddresses);
 		this.tombstones = new Tombstones(options.config.limits.silentTombstones, options.config.silentTombstoneMs);
 		this.awareness = new Awareness(options.config.awarenessMax);
@@ -93,16 +99,17 @@ export class Node {
 		return this.phase === 'conflicted' || !this.config.extensions ? undefined : this.sums.digest;
 	}
 
-	packet(to: Address, bytes: Uint8Array): void {
-		this.counters.packetsSent++;
-		this.counters.bytesSent += bytes.length;
+	packet(to: Address, bytes: Uint8Array, kind: Traffic): void {
+		const traffic = this.counters.traffic[kind];
+		traffic.packetsSent++;
+		traffic.bytesSent += bytes.length;
 		this.outputs.push({ type: 'packet', to, bytes });
 	}
 
-	/** Sends the packet under construction, news added to it while it fits. */
+	/** Sends the packet of a probe that is under construction, news added to it while it fits. */
 	sendWithNews(to: Address, packet: PacketWriter): void {
 		this.addNews(packet);
-		this.packet(to, packet.finish({ crc: false }));
+		this.packet(to, packet.finish({ crc: false }), 'probe');
 	}
 
 	addNews(packet: PacketWriter): void {
@@ -170,26 +177,4 @@ const FEW_SLOTS = 32;
 /** How long news takes to reach everybody: two gossip intervals a decade of members (X3). */
 export function disseminationMs(config: Config, liveMembers: number): number {
 	return 2 * config.gossipIntervalMs * Math.ceil(Math.log10(liveMembers + 1));
-}
-
-function newCounters(): Counters {
-	return {
-		pingsSent: 0,
-		pingsReceived: 0,
-		probes: 0,
-		probesFailed: 0,
-		packetsSent: 0,
-		packetsReceived: 0,
-		bytesSent: 0,
-		bytesReceived: 0,
-		streamsOpened: 0,
-		streamsAccepted: 0,
-		refutations: 0,
-		stalls: 0,
-		syncsStarted: 0,
-		syncsCompleted: 0,
-		pushPulls: 0,
-		stateChanges: {},
-		rejected: {},
-	};
 }

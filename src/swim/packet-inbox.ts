@@ -4,6 +4,7 @@ import { type Address, ipText } from './address.ts';
 import type { ByteRange } from './bytes.ts';
 import type { PacketHandler, RejectCode } from './codec.ts';
 import type { Contacts } from './contacts.ts';
+import type { Traffic } from './counters.ts';
 import type { Leaver } from './leave.ts';
 import type { Membership, Merged } from './membership.ts';
 import type { Accusation, Ack, Alive, IndirectPing, Nack, Ping, SyncPage, SyncRequest } from './message.ts';
@@ -30,6 +31,8 @@ export class PacketInbox implements PacketHandler {
 	#page: 'none' | 'wanted' | 'unwanted' = 'none';
 	/** The open page was not asked for: its sender hands over what we lack, itself perhaps. */
 	#introduction = false;
+	/** What the packet that is read is for; news alone makes it gossip. */
+	#traffic: Traffic = 'gossip';
 
 	constructor(node: Node, parts: PacketParts) {
 		this.#node = node;
@@ -38,16 +41,19 @@ export class PacketInbox implements PacketHandler {
 
 	read(from: Address, bytes: Uint8Array): void {
 		const { counters, codec } = this.#node;
-		counters.packetsReceived++;
-		counters.bytesReceived += bytes.length;
 		this.#from = from;
+		this.#traffic = 'gossip';
 		codec.readPacket(bytes, this);
 		this.#page = 'none';
+		const traffic = counters.traffic[this.#traffic];
+		traffic.packetsReceived++;
+		traffic.bytesReceived += bytes.length;
 	}
 
 	ping(message: Ping): void {
 		const node = this.#node;
 		node.counters.pingsReceived++;
+		this.#traffic = 'probe';
 		if (message.node.length > 0 && !message.node.equals(node.nameBytes)) {
 			node.ignore('not-for-us');
 			return;
@@ -59,17 +65,20 @@ export class PacketInbox implements PacketHandler {
 	}
 
 	indirectPing(message: IndirectPing): void {
+		this.#traffic = 'probe';
 		this.#parts.relays.request(message, this.#from);
 	}
 
 	ack(message: Ack): void {
 		const { prober, relays, contacts, leaver } = this.#parts;
+		this.#traffic = 'probe';
 		// One counter numbers all pings, so at most one of these knows the number.
 		if (prober.ack(message, this.#from) || relays.ack(message)) return;
 		if (!contacts.ack(message, this.#from)) leaver.ack(message);
 	}
 
 	nack(message: Nack): void {
+		this.#traffic = 'probe';
 		this.#parts.prober.nack(message, this.#from);
 	}
 
@@ -95,16 +104,19 @@ export class PacketInbox implements PacketHandler {
 	}
 
 	user(body: ByteRange): void {
+		this.#traffic = 'user';
 		this.#node.delegate.userMessage?.(body.copy(), this.#from);
 	}
 
 	syncRequest(message: SyncRequest): void {
 		const { phase, config } = this.#node;
+		this.#traffic = 'sync';
 		if (config.extensions && (phase === 'running' || phase === 'leaving'))
 			this.#parts.sync.request(message, this.#from);
 	}
 
 	syncPage(message: SyncPage): void {
+		this.#traffic = 'sync';
 		this.#page = this.#parts.sync.openPage(message, this.#from) ? 'wanted' : 'unwanted';
 		this.#introduction = message.push;
 	}
@@ -146,7 +158,7 @@ export class PacketInbox implements PacketHandler {
 		packet.ping(node.nextSeqNo(), name, node.digest);
 		packet.message(node.codec.dead(name, death, node.nameBytes));
 		node.counters.pingsSent++;
-		node.packet({ host, port: message.port }, packet.finish({ crc: false }));
+		node.packet({ host, port: message.port }, packet.finish({ crc: false }), 'sync');
 	}
 
 	#record(name: ByteRange, merged: Merged): void {

@@ -1,6 +1,7 @@
 // The failure detector: one member a period is pinged, directly, then through helpers (SWIM §3.1, Lifeguard §IV-A).
 
 import { type Address, sameAddress } from './address.ts';
+import { countRtt } from './counters.ts';
 import type { Identity } from './identity.ts';
 import type { HelperAnswer, MeshEvent, StreamId } from './io.ts';
 import { type Instant, State } from './member.ts';
@@ -46,6 +47,8 @@ export class Prober {
 	#probe: Probe | undefined;
 	/** Round trips of the last acks by slot, 0 = none yet. */
 	#rttMs: Float32Array = new Float32Array(16);
+	/** Members whose last probe was answered on a stream alone. */
+	readonly #streamOnly = new Set<Slot>();
 	/** Opens a stream to the address and pings over it; the answer comes to `streamAck`. */
 	openStreamPing?: (target: Identity, seqNo: number) => StreamId | undefined;
 	/** The target answered: its address is worth remembering, its digest worth comparing. */
@@ -67,11 +70,17 @@ export class Prober {
 			this.#rttMs = wider;
 		}
 		this.#rttMs[slot] = 0;
+		this.#streamOnly.delete(slot);
 	}
 
 	/** How long the member's last direct ack took; undefined before the first. */
 	rttMs(slot: Slot): number | undefined {
 		return this.#rttMs[slot] || undefined;
+	}
+
+	/** Whether packets to the member are lost while streams pass (X12), by its last probe. */
+	isStreamOnly(slot: Slot): boolean {
+		return this.#streamOnly.has(slot);
 	}
 
 	/** Serves the probe timer: the verdict of the last probe, then the next one. */
@@ -177,7 +186,7 @@ export class Prober {
 		if (suspect) packet.message(node.codec.suspect(target.nameBytes, node.table.incarnation[slot]!, node.nameBytes));
 		packet.ping(seqNo, target.nameBytes, target.extension > 0 ? node.digest : undefined);
 		node.counters.pingsSent++;
-		if (suspect) node.packet(target.address, packet.finish({ crc: false }));
+		if (suspect) node.packet(target.address, packet.finish({ crc: false }), 'probe');
 		else node.sendWithNews(target.address, packet);
 	}
 
@@ -185,11 +194,14 @@ export class Prober {
 	#acked(probe: Probe, from: Address): void {
 		const helper = sameAddress(from, probe.target.address) ? undefined : helperAt(probe, from);
 		const tookMs = this.#node.now - probe.startedAt;
-		if (helper) {
-			helper.answer = 'ack';
-			this.#tell(probe, 'helper');
-		} else {
-			if (tookMs > this.#node.config.ackTimeoutMs) this.#tell(probe, 'late');
+		const { counters, config } = this.#node;
+		const answer = helper ? 'helper' : tookMs > config.ackTimeoutMs ? 'late' : 'direct';
+		counters.probeAnswers[answer]++;
+		if (helper) helper.answer = 'ack';
+		if (answer !== 'direct') this.#tell(probe, answer);
+		if (!helper) {
+			countRtt(counters, tookMs);
+			this.#streamOnly.delete(probe.slot);
 			if (this.#isStill(probe)) this.#rttMs[probe.slot] = tookMs;
 		}
 		this.#succeed(probe);
@@ -207,14 +219,16 @@ export class Prober {
 
 	#fail(probe: Probe): void {
 		const node = this.#node;
-		this.#tell(probe, probe.streamAcked ? 'stream' : 'none');
+		const answer = probe.streamAcked ? 'stream' : 'none';
+		node.counters.probeAnswers[answer]++;
+		this.#tell(probe, answer);
 		if (probe.streamAcked) {
 			this.#succeed(probe);
+			if (this.#isStill(probe)) this.#streamOnly.add(probe.slot);
 			this.onStreamOnly?.(probe.target);
 			return;
 		}
 		node.timers.clear('ack');
-		node.counters.probesFailed++;
 		// Helpers that should have nacked and did not make us doubt ourselves (Lifeguard §IV-A).
 		node.adjustHealth(probe.nacksExpected > 0 ? Math.max(0, probe.nacksExpected - probe.nacks) : 1);
 		// A member that has spoken since, as a refutation does, is not judged by what was before (memberlist: probeNode).

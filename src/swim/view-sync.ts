@@ -112,12 +112,14 @@ export class ViewSync {
 			this.#unchangedSince = now;
 			this.#mismatchSince = undefined;
 		}
+		node.counters.digestsCompared++;
 		if (sums.equals(a, b)) {
 			// Two who lack the same can agree in passing; it counts once no more news comes.
 			if (now - this.#unchangedSince >= patienceMs) this.#agreed = true;
 			this.#differsSince = undefined;
 			return;
 		}
+		node.counters.digestMismatches++;
 		this.#mismatchSince ??= now;
 		this.#differsSince ??= now;
 		const settled = now - this.#mismatchSince >= patienceMs;
@@ -152,7 +154,7 @@ export class ViewSync {
 			const bytes = packet.finish({ crc: false });
 			if (bytes.length > bytesLeft) return;
 			bytesLeft -= bytes.length;
-			node.packet(from, bytes);
+			node.packet(from, bytes, 'sync');
 			if (end) return;
 		}
 	}
@@ -217,7 +219,7 @@ export class ViewSync {
 		exchange.pages = 0;
 		const packet = node.codec.packet();
 		packet.syncRequest(exchange.nonce, exchange.cursor, node.sums.sums);
-		node.packet(exchange.peer, packet.finish({ crc: false }));
+		node.packet(exchange.peer, packet.finish({ crc: false }), 'sync');
 		node.timers.set('sync', node.now + 2 * node.config.ackTimeoutMs);
 	}
 
@@ -246,7 +248,7 @@ export class ViewSync {
 			packet.syncPage(nonce, NO_BUCKETS);
 			at = this.#fill(packet, known, at, () => true);
 			packet.endPage({ end: at === known.length, push: true });
-			node.packet(to, packet.finish({ crc: false }));
+			node.packet(to, packet.finish({ crc: false }), 'sync');
 		}
 	}
 

@@ -2,6 +2,7 @@
 
 import { fieldsOf, type Identity, sameIdentity } from './identity.ts';
 import type { Why } from './io.ts';
+import type { KnownMembers } from './known-members.ts';
 import { type Instant, type Member, STATE_NAMES, State } from './member.ts';
 import { NO_SLOT, type Slot } from './member-table.ts';
 import type { Node } from './node.ts';
@@ -42,6 +43,16 @@ export class View {
 		this.onInsert?.(slot);
 		if (why) this.#emitState(slot, 'none', why);
 		return slot;
+	}
+
+	/** Members to begin with, as if a state transfer had brought them; they are no news to anybody, so nothing is told. */
+	takeOver(known: KnownMembers): void {
+		const { table, sums, nameBytes, now } = this.#node;
+		const own = known.table.findName(nameBytes);
+		table.takeOver(known.table, now);
+		sums.addAll(known.sums);
+		if (own !== NO_SLOT) sums.remove(known.table.identity(own), known.table.incarnation[own]!);
+		for (let slot = 1; slot < table.slots; slot++) this.onInsert?.(slot);
 	}
 
 	/** A known member is alive at a higher incarnation, or with a payload that wins. */
@@ -90,6 +101,7 @@ export class View {
 		const node = this.#node;
 		const suspicion = this.#suspicions.get(slot);
 		if (!suspicion?.confirm(accuser)) return;
+		node.counters.confirmations++;
 		node.timers.setEarlier('suspicion', Math.max(node.now, suspicion.deadAt));
 		node.queue.update(slot, node.codec.suspect(node.table.identity(slot).nameBytes, suspicion.incarnation, from));
 		node.emit({ type: 'confirmed', member: node.table.snapshot(slot), by: accuser, deadAt: suspicion.deadAt });

@@ -102,8 +102,8 @@ describe('probing', () => {
 		world.until(probesTarget, 1_000, 'a probe of the target');
 		const { name, address, incarnation } = target.machine.self;
 		new Stranger(world).alive(judge, { name, address, incarnation: incarnation + 1 });
-		const failed = judge.machine.counters.probesFailed;
-		world.until(() => judge.machine.counters.probesFailed > failed, PERIOD_MS, 'the verdict');
+		const failed = judge.machine.counters.probeAnswers.none;
+		world.until(() => judge.machine.counters.probeAnswers.none > failed, PERIOD_MS, 'the verdict');
 		expect(judge.states(name)).not.toContain('alive>suspect');
 	});
 });

@@ -2,7 +2,14 @@
 
 import type { RingView } from '../../src/ring/index.ts';
 import { Evidence, type StatusSource } from '../../src/status/index.ts';
-import { type Counters, type Instant, type Member, type MeshEvent, resolveConfig } from '../../src/swim/index.ts';
+import {
+	type Counters,
+	type Instant,
+	type Member,
+	type MeshEvent,
+	newCounters,
+	resolveConfig,
+} from '../../src/swim/index.ts';
 
 /** 2026-11-22T14:02:32Z is instant 100,000 of the clock. */
 export const WALL_OFFSET_MS: number = Date.UTC(2026, 10, 22, 14, 2, 32) - 100_000;
@@ -30,28 +37,6 @@ export function testMember(name: string, fields: Partial<Member> = {}): Member {
 	};
 }
 
-export function zeroCounters(): Counters {
-	return {
-		pingsSent: 0,
-		pingsReceived: 0,
-		probes: 0,
-		probesFailed: 0,
-		packetsSent: 0,
-		packetsReceived: 0,
-		bytesSent: 0,
-		bytesReceived: 0,
-		streamsOpened: 0,
-		streamsAccepted: 0,
-		refutations: 0,
-		stalls: 0,
-		syncsStarted: 0,
-		syncsCompleted: 0,
-		pushPulls: 0,
-		stateChanges: {},
-		rejected: {},
-	};
-}
-
 /** The first member is the node itself. The ring owns every key by its alive and suspect members in turn. */
 export function testSource(members: Member[] = [testMember('a')]): TestSource {
 	const listeners = new Set<(event: MeshEvent) => void>();
@@ -60,7 +45,7 @@ export function testSource(members: Member[] = [testMember('a')]): TestSource {
 	const source: TestSource = {
 		clock: 100_000,
 		members: members.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-		counters: zeroCounters(),
+		counters: newCounters(),
 		health: 0,
 		config: resolveConfig({ name: selfName }),
 		digest: { a: 0x7f3a91c2, b: 0xff },
