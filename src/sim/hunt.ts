@@ -1,5 +1,6 @@
 // The hunt: run after run in drawn weather, until an invariant breaks, the runs are done or the time is up.
 
+import { Promises, type WeatherClass } from './checkers/index.ts';
 import { type Shrunk, shrink } from './shrink.ts';
 import {
 	DEFAULT_DURATION_MS,
@@ -9,6 +10,8 @@ import {
 	type SimulateOptions,
 	simulation,
 } from './simulate.ts';
+
+const HOUR_MS = 3_600_000;
 
 export interface HuntOptions extends Omit<SimulateOptions, 'seed' | 'onProgress'> {
 	/** First seed; the following ones come after it. Default 1. */
@@ -25,9 +28,11 @@ export interface HuntOptions extends Omit<SimulateOptions, 'seed' | 'onProgress'
 	readonly shrink?: boolean;
 }
 
-/** A class of weather: what it promises decides how false deaths are counted. */
+/** What happened in all runs of one class of weather. */
 export interface HuntClass {
 	runs: number;
+	/** Hosts at the start times simulated hours: what false deaths are a rate of. */
+	hostHours: number;
 	falseDeaths: number;
 	falseSuspicions: number;
 }
@@ -41,9 +46,7 @@ export interface HuntReport {
 	runs: number;
 	simulatedMs: number;
 	packets: number;
-	/** Runs whose weather promises that nobody dies falsely, and all others. */
-	readonly mild: HuntClass;
-	readonly rough: HuntClass;
+	readonly classes: Readonly<Record<WeatherClass, HuntClass>>;
 	/** Of each run that converged, ascending once the hunt is over. */
 	readonly convergedMs: number[];
 	readonly failures: Failure[];
@@ -66,7 +69,7 @@ export function* hunting(options: HuntOptions = {}): Generator<SimProgress, Hunt
 		const run: SimulateOptions = { ...rest, seed: seed + i };
 		const report = yield* simulation(run);
 		if (!report.complete && report.violations.length === 0) break;
-		count(total, report);
+		count(total, report, new Promises(report.weather, report.history, rest.host ?? {}).weatherClass);
 		if (report.violations.length > 0) {
 			total.failures.push({ report, shrunk: options.shrink === false ? undefined : shrink(run, { isOver }) });
 		}
@@ -78,17 +81,19 @@ export function* hunting(options: HuntOptions = {}): Generator<SimProgress, Hunt
 }
 
 function newReport(): HuntReport {
-	const mild: HuntClass = { runs: 0, falseDeaths: 0, falseSuspicions: 0 };
-	return { runs: 0, simulatedMs: 0, packets: 0, mild, rough: { ...mild }, convergedMs: [], failures: [] };
+	const none = (): HuntClass => ({ runs: 0, hostHours: 0, falseDeaths: 0, falseSuspicions: 0 });
+	const classes = { mild: none(), gray: none(), rough: none(), parted: none() };
+	return { runs: 0, simulatedMs: 0, packets: 0, classes, convergedMs: [], failures: [] };
 }
 
-function count(total: HuntReport, report: SimReport): void {
+function count(total: HuntReport, report: SimReport, weatherClass: WeatherClass): void {
 	total.runs++;
 	total.simulatedMs += report.simulatedMs;
 	total.packets += report.packets;
 	if (report.convergedMs !== undefined) total.convergedMs.push(report.convergedMs);
-	const kind = report.promisesNoFalseDeath ? total.mild : total.rough;
+	const kind = total.classes[weatherClass];
 	kind.runs++;
+	kind.hostHours += (report.weather.nodes * report.simulatedMs) / HOUR_MS;
 	kind.falseDeaths += report.falseDeaths;
 	kind.falseSuspicions += report.falseSuspicions;
 }

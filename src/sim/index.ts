@@ -1,5 +1,5 @@
 // sim: the same machines under simulated time, network and faults.
-export { CHECKERS, type CheckerKind, type Violation } from './checkers/index.ts';
+export { CHECKERS, type CheckerKind, type Violation, WEATHER_CLASSES, type WeatherClass } from './checkers/index.ts';
 export { Cluster, type ClusterOptions, type HostOptions, type Observer } from './cluster.ts';
 export { drawHistory, type Fault, hostName, type Return } from './history.ts';
 export { SimHost } from './host.ts';

@@ -7,6 +7,7 @@ import {
 	hunting,
 	quantile,
 	type SimReport,
+	WEATHER_CLASSES,
 	weatherText,
 } from '../../sim/index.ts';
 import { durationText } from '../../status/index.ts';
@@ -66,11 +67,11 @@ function progressLine(soFar: HuntReport | undefined, elapsedMs: number, huntMs: 
 }
 
 function print(total: HuntReport, request: SimRequest, wallMs: number, terminal: Terminal): void {
-	const { runs, simulatedMs, packets, mild, rough, convergedMs, failures } = total;
+	const { runs, simulatedMs, packets, classes, convergedMs, failures } = total;
 	const healed = (share: number): string => durationText(quantile(convergedMs, share) ?? 0);
 	terminal.out(`${countText(runs, 'run')}   ${durationText(simulatedMs)} simulated   ${packetsText(packets)}`);
-	terminal.out(`mild weather    ${classText(mild)}`);
-	terminal.out(`other weather   ${classText(rough)}`);
+	for (const name of WEATHER_CLASSES)
+		if (classes[name].runs > 0) terminal.out(`${`${name} weather`.padEnd(14)}  ${classText(classes[name])}`);
 	if (convergedMs.length > 0)
 		terminal.out(`healed after    p50 ${healed(0.5)}   p99 ${healed(0.99)}   max ${healed(1)}`);
 	terminal.out('');

@@ -121,8 +121,8 @@ describe('a hunt', () => {
 	it('--json counts the same', async () => {
 		const { out } = await run('sim --hunt 500ms --weather calm --nodes 2 --for 1s --seed 5 --json');
 		const document = JSON.parse(out);
-		expect(document).toMatchObject({ schema: 1, seed: 5, ok: true, failures: [], rough: { runs: 0 } });
-		expect(document.runs).toBe(document.mild.runs);
+		expect(document).toMatchObject({ schema: 1, seed: 5, ok: true, failures: [], classes: { rough: { runs: 0 } } });
+		expect(document.runs).toBe(document.classes.mild.runs);
 		expect(document.converged.count).toBe(document.runs);
 	});
 });

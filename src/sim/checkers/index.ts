@@ -20,7 +20,7 @@ import { verdicts } from './verdicts.ts';
 export { type Checker, type CheckerKind, RunCutShort, type Trial, type Violation } from './checker.ts';
 export { Convergence } from './convergence.ts';
 export { Lives } from './lives.ts';
-export { convergenceBoundMs, Promises } from './promises.ts';
+export { convergenceBoundMs, Promises, WEATHER_CLASSES, type WeatherClass } from './promises.ts';
 
 /** All that watch from the start of a run. Convergence is judged by the run itself, after the heal. */
 export const CHECKERS: readonly CheckerKind[] = [

@@ -11,20 +11,31 @@ const ROUND_TRIP_PART = 0.8;
 const JITTER_MAX = 3.5;
 const LOSS_MAX = 0.05;
 
+/**
+ * What false deaths are counted apart by. `mild`: nobody may die. `gray`: mild but for at most a quarter of the hosts, which
+ * are deaf, mute, slow or stopped for long; no other may die. `parted`: a partition, whose sides rightly give each other up.
+ * `rough`: all the rest, where a rate is published and none is promised.
+ */
+export const WEATHER_CLASSES = ['mild', 'gray', 'rough', 'parted'] as const;
+export type WeatherClass = (typeof WEATHER_CLASSES)[number];
+
 export class Promises {
 	readonly config: Config;
-	/** Loss of at most 5 %, everywhere alike, short round trips, no partition: then nobody dies falsely but for the troubled. */
-	readonly isMild: boolean;
+	readonly weatherClass: WeatherClass;
 	/** Hosts that are deaf, mute, slow or stopped for long at some time of the run. */
 	readonly troubled: ReadonlySet<string>;
 
 	constructor(weather: Weather, history: readonly Fault[], host: HostOptions) {
 		this.config = resolveConfig({ ...host, name: 'promises' });
-		this.troubled = new Set(history.flatMap((fault) => troubledBy(fault, this.config)));
-		this.isMild =
-			isMildLink(weather, this.config) &&
-			history.every(({ type }) => type !== 'partition') &&
-			this.troubled.size * 4 <= weather.nodes;
+		this.troubled = new Set(joinStalls(history).flatMap((fault) => troubledBy(fault, this.config)));
+		const isParted = history.some(({ type }) => type === 'partition');
+		const isRough = !isMildLink(weather, this.config) || this.troubled.size * 4 > weather.nodes;
+		this.weatherClass = isParted ? 'parted' : isRough ? 'rough' : this.troubled.size > 0 ? 'gray' : 'mild';
+	}
+
+	/** Nobody dies falsely but for the troubled, and crashes and news have their bounds. */
+	get isMild(): boolean {
+		return this.weatherClass === 'mild' || this.weatherClass === 'gray';
 	}
 
 	/** The longest that a probe takes to fail, at the worst health, in simulated time. */
@@ -68,6 +79,24 @@ function suspicionMs({ suspicionTimeoutMs, protocolPeriodMs }: Config): number {
 	return suspicionTimeoutMs === 'auto' ? 20 * protocolPeriodMs : suspicionTimeoutMs;
 }
 
+/** Stops of one process that overlap are one long stop. */
+function joinStalls(history: readonly Fault[]): Fault[] {
+	const joined: Fault[] = [];
+	for (const fault of [...history].sort((a, b) => a.at - b.at)) {
+		const before = joined.findLastIndex(
+			(other) =>
+				other.type === 'stall' &&
+				fault.type === 'stall' &&
+				other.host === fault.host &&
+				fault.at <= other.at + other.forMs,
+		);
+		const stall = joined[before];
+		if (stall?.type !== 'stall' || fault.type !== 'stall') joined.push(fault);
+		else joined[before] = { ...stall, forMs: Math.max(stall.forMs, fault.at + fault.forMs - stall.at) };
+	}
+	return joined;
+}
+
 function troubledBy(fault: Fault, config: Config): string[] {
 	const patienceMs = config.suspicionTimeoutMs === 'auto' ? 0 : config.suspicionTimeoutMs;
 	switch (fault.type) {
@@ -83,14 +112,15 @@ function troubledBy(fault: Fault, config: Config): string[] {
 	}
 }
 
-function isMildLink({ link, badLinks, badLinkLoss, packetlessLinks, foreign }: Weather, config: Config): boolean {
+/** Loss of at most 5 %, everywhere alike, without bursts, and short round trips. */
+function isMildLink({ link, badLinks, packetlessLinks, foreign }: Weather, config: Config): boolean {
 	const oneWayMs = link.delayMs + JITTER_MAX * link.jitterMs + (link.reorder > 0 ? link.reorderMs : 0);
 	return (
 		link.loss <= LOSS_MAX &&
 		link.burstStart === 0 &&
 		link.mtuBytes >= config.packetBytes &&
 		2 * oneWayMs <= ROUND_TRIP_PART * config.ackTimeoutMs &&
-		(badLinks === 0 || badLinkLoss <= LOSS_MAX) &&
+		badLinks === 0 &&
 		packetlessLinks === 0 &&
 		foreign === 0
 	);
