@@ -7,4 +7,5 @@ export { type MemberObject, memberObject, memberObjects, rfc3339 } from './membe
 export type { StatusSource } from './source.ts';
 export { countStates, digestText, type MeshSummary, meshSummary } from './summary.ts';
 export type { TimelineKind } from './timeline.ts';
+export type { OtherView, ViewsSummary } from './views.ts';
 export { type TimelineLine, type WhyDocument, whyDocument } from './why.ts';

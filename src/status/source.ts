@@ -1,8 +1,9 @@
 // What a view needs to know of a node, live or simulated: the one door behind which Prometheus, Flight, HTTP and the CLI stand.
 
 import type { RingView } from '../ring/index.ts';
-import type { Config, Counters, Instant, Member, MeshEvent, ViewDigest } from '../swim/index.ts';
+import type { Config, Counters, Instant, Member, Memberlist, MeshEvent, ViewDigest } from '../swim/index.ts';
 import type { EvidenceView } from './evidence.ts';
+import type { ViewsSummary } from './views.ts';
 
 export interface StatusSource {
 	readonly self: Member;
@@ -14,7 +15,13 @@ export interface StatusSource {
 	/** Lifeguard awareness, 0 best. */
 	readonly health: number;
 	readonly digest: ViewDigest;
+	/** Which of the members' views agree with this one. */
+	readonly views: ViewsSummary;
 	readonly ring: RingView;
+	/** How full the tables are that input from the network can fill. */
+	readonly sizes: Memberlist['sizes'];
+	/** How long the oldest member update has been spreading, in milliseconds; 0 when none is. */
+	readonly oldestUpdateMs: number;
 	/** The node's clock, in the unit of `Member.changedAt`. */
 	now(): Instant;
 	/** Wall-clock milliseconds since 1970 for an instant of the node's clock. */
@@ -25,6 +32,8 @@ export interface StatusSource {
 	readonly evidence: EvidenceView;
 	/** How long the member's last direct ack took, in milliseconds; undefined before the first. */
 	rttMs(name: string): number | undefined;
+	/** How the member is reached: over streams alone when packets to it are lost. */
+	path(name: string): 'udp' | 'stream';
 	/** Every event from now on, after its state is published. Returns the unsubscriber. */
 	onEvent(listener: (event: MeshEvent) => void): () => void;
 }

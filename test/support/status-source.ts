@@ -60,6 +60,10 @@ export function testSource(members: Member[] = [testMember('a')]): TestSource {
 		wallMs: (instant) => WALL_OFFSET_MS + instant,
 		deadAt: () => undefined,
 		rttMs: () => undefined,
+		path: () => 'udp',
+		views: { of: 1, agree: 1, digest: '7f3a91c2000000ff', others: [] },
+		sizes: NOTHING,
+		oldestUpdateMs: 0,
 		evidence,
 		onEvent: (listener) => {
 			listeners.add(listener);
@@ -72,6 +76,16 @@ export function testSource(members: Member[] = [testMember('a')]): TestSource {
 	};
 	return source;
 }
+
+const NOTHING: StatusSource['sizes'] = {
+	members: 1,
+	silentTombstones: 0,
+	bookAddresses: 0,
+	relays: 0,
+	streams: 0,
+	userBroadcasts: 0,
+	updates: 0,
+};
 
 function testRing(owners: readonly Member[]): RingView {
 	const names = owners.map(({ name }) => name);
