@@ -10,10 +10,10 @@ import {
 	type Delegate,
 	EXTENSION_TAG,
 	EXTENSION_VERSION,
-	type Identity,
 	IdentityPool,
 	type Input,
 	ipBytes,
+	KnownMembers,
 	Memberlist,
 	type MeshEvent,
 	type NetworkOutput,
@@ -44,7 +44,7 @@ export interface HostOptions extends Partial<Omit<Config, 'name'>> {
 	/** Its clock runs so many times as fast as the others'. Default 1. */
 	readonly clockRate?: number;
 	/** Members that it knows from the start, as after a long life together. */
-	readonly known?: Iterable<{ readonly identity: Identity; readonly incarnation: number }>;
+	readonly known?: KnownMembers;
 }
 
 /** Watches a run from outside: checkers, transcripts, statistics. All optional; called in the order of the run. */
@@ -166,11 +166,12 @@ export class Cluster {
 		});
 		const incarnation = this.wallSeconds;
 		const places = names.map((_, i) => freshAddress(this.#starts + i));
-		const known = names.map((name, i) => {
+		const known = new KnownMembers();
+		for (const [i, name] of names.entries()) {
 			const { host, port } = places[i]!;
 			const fields = { name: utf8(name), addr: ipBytes(host)!, port, meta, vsn: Uint8Array.from(vsn) };
-			return { identity: this.#identities.identity(fields), incarnation };
-		});
+			known.add(this.#identities.identity(fields), incarnation);
+		}
 		return names.map((name, i) => this.add(name, { ...options, address: places[i]!, incarnation, known }));
 	}
 

@@ -50,6 +50,8 @@ export class Contacts {
 	#aloneRetryAt: Instant = 0;
 	/** Wall-clock milliseconds since 2020 minus the node's clock: the turns of X11 are taken by the wall clock. */
 	#wallOffsetMs = 0;
+	/** Our rank, and the version of the view in which it was counted. */
+	#ranked = { version: -1, rank: 0 };
 
 	constructor(node: Node, membership: Membership, sync: ViewSync, streams: Streams) {
 		this.#node = node;
@@ -165,13 +167,21 @@ export class Contacts {
 
 	/** The live members take turns by rank in name order, one an interval of the wall clock, so the rate is the cluster's. */
 	#isOurTurn(): boolean {
-		const { table, self, nameBytes, now, config } = this.#node;
+		const { table, now, config } = this.#node;
+		return Math.floor((now + this.#wallOffsetMs) / config.reconnectIntervalMs) % table.live === this.#rank();
+	}
+
+	/** How many live members' names come before ours; counted when the view has changed, for that costs a look at each. */
+	#rank(): number {
+		const { table, self, nameBytes, sums } = this.#node;
+		if (this.#ranked.version === sums.version) return this.#ranked.rank;
 		let rank = 0;
 		for (let slot = 0; slot < table.slots; slot++) {
 			if (slot === self || !table.isKnown(slot) || !table.isLive(slot)) continue;
 			if (compareBytes(table.identity(slot).nameBytes, nameBytes) < 0) rank++;
 		}
-		return Math.floor((now + this.#wallOffsetMs) / config.reconnectIntervalMs) % table.live === rank;
+		this.#ranked = { version: sums.version, rank };
+		return rank;
 	}
 
 	// A little behind the start of the next turn: clocks differ by some milliseconds, and a timer must not fire early.

@@ -22,7 +22,7 @@ const INDEX_LOAD_MAX = 0.7;
  * know each other fit into one process. Columns grow by a quarter, not by doubling, for the same reason.
  */
 export class MemberTable {
-	readonly identities: (Identity | undefined)[] = [];
+	identities: (Identity | undefined)[] = [];
 	incarnation: Uint32Array = new Uint32Array(INITIAL_CAPACITY);
 	/** Incarnation at which the member said of itself what we hold; an accusation may be ahead of it (X4). */
 	payloadIncarnation: Uint32Array = new Uint32Array(INITIAL_CAPACITY);
@@ -90,7 +90,7 @@ export class MemberTable {
 	/** Adds a member whose name is not known yet. */
 	insert(identity: Identity, incarnation: number, state: State, now: Instant): Slot {
 		const slot = this.#free.pop() ?? this.identities.length;
-		if (slot === this.incarnation.length) this.#grow();
+		if (slot === this.incarnation.length) this.#widen(Math.ceil(slot * 1.25));
 		this.identities[slot] = identity;
 		this.incarnation[slot] = incarnation;
 		this.payloadIncarnation[slot] = incarnation;
@@ -101,6 +101,32 @@ export class MemberTable {
 		this.#order = undefined;
 		this.#addToIndex(slot);
 		return slot;
+	}
+
+	/**
+	 * Takes over the members of a table that has held none but living ones: in its order, behind the only member of this
+	 * one, which is passed over if it is among them. The same as inserting each, in a few copies of columns.
+	 */
+	takeOver(other: MemberTable, now: Instant): void {
+		const found = other.findName(this.identity(0).nameBytes);
+		const own = found === NO_SLOT ? other.slots : found;
+		const copy = <T extends { set(from: T, at: number): void; subarray(from: number, to: number): T }>(
+			to: T,
+			from: T,
+		) => {
+			to.set(from.subarray(0, own), 1);
+			to.set(from.subarray(own + 1, other.slots), own + 1);
+		};
+		this.identities = this.identities.concat(other.identities.slice(0, own), other.identities.slice(own + 1));
+		this.#widen(Math.max(this.slots, INITIAL_CAPACITY));
+		copy(this.incarnation, other.incarnation);
+		copy(this.payloadIncarnation, other.payloadIncarnation);
+		this.changedAt.fill(now, 1, this.slots);
+		this.#state.fill(State.alive, 1, this.slots);
+		this.#counts[State.alive] += this.slots - 1;
+		this.#order = undefined;
+		this.#index = other.#index.map((slot) => (slot === own ? 0 : slot === NO_SLOT || slot > own ? slot : slot + 1));
+		if (found === NO_SLOT) this.#addToIndex(0);
 	}
 
 	remove(slot: Slot): void {
@@ -144,8 +170,7 @@ export class MemberTable {
 		};
 	}
 
-	#grow(): void {
-		const capacity = Math.ceil(this.incarnation.length * 1.25);
+	#widen(capacity: number): void {
 		const widen = <T extends { set(from: T): void }>(from: T, to: T): T => {
 			to.set(from);
 			return to;

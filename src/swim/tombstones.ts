@@ -46,7 +46,7 @@ export class Tombstones {
 
 	/** The name lives again. */
 	lift(name: Uint8Array): void {
-		this.#byName.delete(keyOf(name));
+		if (this.#byName.size > 0) this.#byName.delete(keyOf(name));
 	}
 
 	#prune(now: Instant): void {

@@ -42,10 +42,18 @@ export class DigestSums {
 		this.#apply(identity, incarnation, -1);
 	}
 
+	/** What another digest counts, counted here as well. */
+	addAll(other: DigestSums): void {
+		for (let i = 0; i < this.sums.length; i++) this.sums[i] = this.sums[i]! + other.sums[i]!;
+		this.#a = (this.#a + other.#a) >>> 0;
+		this.#b = (this.#b + other.#b) >>> 0;
+		this.version++;
+	}
+
 	#apply(identity: Identity, incarnation: number, sign: 1 | -1): void {
-		const length = writeRecord(identity, incarnation);
-		const a = sign * xxHash32(scratch, 0, 0, length);
-		const b = sign * xxHash32(scratch, SECOND_SEED, 0, length);
+		const hashes = hashesOf(identity, incarnation);
+		const a = sign * hashes.a;
+		const b = sign * hashes.b;
 		const at = bucketOf(identity.nameHash) * 2;
 		this.sums[at] = this.sums[at]! + a;
 		this.sums[at + 1] = this.sums[at + 1]! + b;
@@ -53,6 +61,24 @@ export class DigestSums {
 		this.#b = (this.#b + b) >>> 0;
 		this.version++;
 	}
+}
+
+/** The two hashes of a member's record at one incarnation. */
+interface RecordHashes extends ViewDigest {
+	readonly incarnation: number;
+}
+
+/** The newest of each identity: what is added is removed again, and the nodes of one process all add the same. */
+const recordHashes = new WeakMap<Identity, RecordHashes>();
+
+function hashesOf(identity: Identity, incarnation: number): RecordHashes {
+	const known = recordHashes.get(identity);
+	if (known?.incarnation === incarnation) return known;
+	const length = writeRecord(identity, incarnation);
+	const a = xxHash32(scratch, 0, 0, length);
+	const made: RecordHashes = { incarnation, a, b: xxHash32(scratch, SECOND_SEED, 0, length) };
+	recordHashes.set(identity, made);
+	return made;
 }
 
 // Our own names have at most 128 bytes, but a foreign one may be longer: grow as needed.
