@@ -1,3 +1,4 @@
-// metrics: the Prometheus view of a node.
-export { createMetrics } from './metrics.ts';
+// metrics: the Prometheus page of a node.
+export type { LoopDelay } from './metric.ts';
+export { createMetrics, type Metrics, type MetricsOptions } from './metrics.ts';
 export { METRICS } from './table.ts';

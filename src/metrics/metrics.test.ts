@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { testMember, testSource } from '../../test/support/status-source.ts';
-import { STATE_CHANGES } from '../swim/index.ts';
+import { RTT_BOUNDS_MS, STATE_CHANGES } from '../swim/index.ts';
 import { createMetrics, METRICS } from './index.ts';
 
 async function lines(source = testSource()): Promise<string[]> {
@@ -77,6 +77,59 @@ describe('createMetrics', () => {
 		const page = await lines(source);
 		expect(page).toContain('gossip_rejected_total{reason="bad-label"} 412');
 		expect(page).toContain('gossip_rejected_total{reason="bad-crc"} 0');
+	});
+
+	it('tells packets and bytes by direction and by what they are for', async () => {
+		const source = testSource();
+		source.counters.traffic.sync.bytesReceived = 1_390;
+		const page = await lines(source);
+		expect(page).toContain('gossip_packet_bytes_total{direction="received",type="sync"} 1390');
+		expect(page).toContain('gossip_packets_total{direction="sent",type="probe"} 0');
+	});
+
+	it('adds the classes of round trips up, as Prometheus wants its buckets', async () => {
+		const source = testSource();
+		source.counters.rtt.classes[1] = 3;
+		source.counters.rtt.classes[2] = 4;
+		source.counters.rtt.classes[RTT_BOUNDS_MS.length] = 1;
+		source.counters.rtt.sumMs = 5_500;
+		const page = await lines(source);
+		expect(page).toContain('gossip_probe_rtt_seconds_bucket{le="0.0005"} 3');
+		expect(page).toContain('gossip_probe_rtt_seconds_bucket{le="0.001"} 7');
+		expect(page).toContain('gossip_probe_rtt_seconds_bucket{le="2.5"} 7');
+		expect(page).toContain('gossip_probe_rtt_seconds_bucket{le="+Inf"} 8');
+		expect(page).toContain('gossip_probe_rtt_seconds_sum 5.5');
+		expect(page).toContain('gossip_probe_rtt_seconds_count 8');
+	});
+
+	it('counts changes of the ring, not events', async () => {
+		const source = testSource();
+		let fingerprint = 'c41f08d2c41f08d2';
+		const ring = { ...source.ring };
+		Object.defineProperty(ring, 'fingerprint', { get: () => fingerprint });
+		Object.defineProperty(source, 'ring', { get: () => ring });
+		const metrics = createMetrics(source);
+		const event = { type: 'leaving', seq: 1, at: 0 } as const;
+		source.emit(event);
+		fingerprint = '0000000000000000';
+		source.emit(event);
+		source.emit(event);
+		expect((await metrics.page()).split('\n')).toContain('gossip_ring_fingerprint_changes_total 1');
+		metrics.close();
+		fingerprint = 'ffffffffffffffff';
+		source.emit(event);
+		expect((await metrics.page()).split('\n')).toContain('gossip_ring_fingerprint_changes_total 1');
+	});
+
+	it('tells of discovery and of the event loop what it is given', async () => {
+		const addresses = [{ host: '10.0.0.2', port: 7946 }];
+		const health = { provider: 'dns', addresses, answeredAtMs: 1, errors: 2, problem: undefined };
+		const loop = { p99Ms: 3, maxMs: 1_900 };
+		const page = await createMetrics(testSource(), { discovery: () => [health], loop: () => loop }).page();
+		expect(page).toContain('gossip_discovery_addresses{provider="dns"} 1\n');
+		expect(page).toContain('gossip_discovery_errors_total{provider="dns"} 2\n');
+		expect(page).toContain('gossip_event_loop_delay_seconds{quantile="0.99"} 0.003\n');
+		expect(page).toContain('gossip_event_loop_delay_seconds{quantile="1"} 1.9\n');
 	});
 
 	it('names every metric once, under the prefix, with a help text', () => {
