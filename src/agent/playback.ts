@@ -1,13 +1,12 @@
 // A journal played to its end or to a point before: its events as lines of the log, and the views as of then.
 
 import { JournalError, Replay } from '../journal/index.ts';
-import { createRingFollower, type RingShare } from '../ring/index.ts';
+import type { RingShare } from '../ring/index.ts';
 import { createSerfDelegate } from '../serf/index.ts';
 import {
-	Evidence,
 	type MemberObject,
-	machineSource,
 	memberObjects,
+	NodeStatus,
 	rfc3339,
 	type StatusSource,
 	type WhyDocument,
@@ -77,8 +76,7 @@ class Player {
 	readonly replay: Replay;
 	readonly source: StatusSource;
 	readonly #onLine: PlaybackOptions['onLine'];
-	readonly #follower = createRingFollower();
-	readonly #evidence = new Evidence();
+	readonly #status: NodeStatus;
 	#first: Instant | undefined;
 	#now: Instant = 0;
 
@@ -86,14 +84,12 @@ class Player {
 		this.replay = new Replay(file, { delegate: (compat) => (compat === 'serf' ? createSerfDelegate() : undefined) });
 		this.#onLine = onLine;
 		const { wallMs } = this.replay.header;
-		this.source = machineSource({
+		this.#status = new NodeStatus({
 			machine: this.replay.machine,
-			ring: this.#follower.ring,
-			evidence: this.#evidence,
 			now: () => this.#now,
 			wallMs: (instant) => Math.round(wallMs + instant),
-			onEvent: () => () => undefined,
 		});
+		this.source = this.#status.source;
 	}
 
 	get elapsedMs(): number {
@@ -112,8 +108,7 @@ class Player {
 	}
 
 	#take(event: MeshEvent): void {
-		this.#follower.follow(event);
-		this.#evidence.note(event);
+		this.#status.note(event);
 		const { config, wallMs } = this.source;
 		const record = recordOf(event, config.name, config.ackTimeoutMs);
 		if (record) this.#onLine((terminal) => textLine(record, wallMs(event.at), terminal));

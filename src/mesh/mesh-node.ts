@@ -3,8 +3,8 @@
 import type { Discovery, DiscoveryHealth } from '../discovery/index.ts';
 import type { FileJournal } from '../journal/index.ts';
 import type { Transport } from '../net/index.ts';
-import { createRingFollower, type RingView } from '../ring/index.ts';
-import { Evidence, machineSource, type StatusSource } from '../status/index.ts';
+import type { RingView } from '../ring/index.ts';
+import { NodeStatus, type StatusSource } from '../status/index.ts';
 import type {
 	Address,
 	Command,
@@ -51,8 +51,7 @@ export class MeshNode implements Mesh {
 	readonly status: StatusSource;
 	readonly #parts: MeshNodeParts;
 	readonly #driver: Driver;
-	readonly #follower = createRingFollower();
-	readonly #evidence = new Evidence();
+	readonly #status: NodeStatus;
 	readonly #waiting = new Map<number, (result: CommandResult) => void>();
 	readonly #closing = new AbortController();
 	#commands = 0;
@@ -63,14 +62,13 @@ export class MeshNode implements Mesh {
 		const { machine, transport, clock, hub } = parts;
 		this.#parts = parts;
 		this.address = parts.address;
-		this.status = machineSource({
+		this.#status = new NodeStatus({
 			machine,
-			ring: this.#follower.ring,
-			evidence: this.#evidence,
 			now: () => clock.now(),
 			wallMs: (instant) => clock.wallMs(instant),
 			onEvent: (listener) => hub.on('event', listener),
 		});
+		this.status = this.#status.source;
 		this.#driver = new Driver({
 			machine,
 			transport,
@@ -93,7 +91,7 @@ export class MeshNode implements Mesh {
 	}
 
 	get ring(): RingView {
-		return this.#follower.ring;
+		return this.#status.ring;
 	}
 
 	get discovery(): readonly DiscoveryHealth[] {
@@ -197,10 +195,9 @@ export class MeshNode implements Mesh {
 		}
 		const { event } = output;
 		const member = subject(event, this.#parts.machine);
-		const { ring } = this.#follower;
+		const { ring } = this.#status;
 		const before = member !== undefined && ring.has(member.name);
-		this.#follower.follow(event);
-		this.#evidence.note(event);
+		this.#status.note(event);
 		this.#parts.hub.note(event, member && ownerChange(member, before, ring.has(member.name)));
 	}
 

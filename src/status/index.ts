@@ -1,9 +1,11 @@
 // status: the read model that every view renders.
 export { durationText } from './duration.ts';
+export { EventLog, type EventPage } from './event-log.ts';
+export { type EventObject, eventObject, tellEvent } from './event-object.ts';
 export { Evidence, type EvidenceView } from './evidence.ts';
 export { type ExplainContext, explainWhy } from './explain.ts';
-export { machineSource } from './machine-source.ts';
 export { type MemberObject, memberObject, memberObjects, rfc3339 } from './member-object.ts';
+export { NodeStatus } from './node-status.ts';
 export type { StatusSource } from './source.ts';
 export { countStates, digestText, type MeshSummary, meshSummary } from './summary.ts';
 export type { TimelineKind } from './timeline.ts';

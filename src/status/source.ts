@@ -2,6 +2,7 @@
 
 import type { RingView } from '../ring/index.ts';
 import type { Config, Counters, Instant, Member, Memberlist, MeshEvent, ViewDigest } from '../swim/index.ts';
+import type { EventLogView } from './event-log.ts';
 import type { EvidenceView } from './evidence.ts';
 import type { ViewsSummary } from './views.ts';
 
@@ -28,6 +29,8 @@ export interface StatusSource {
 	wallMs(instant: Instant): number;
 	/** When the member's running suspicion turns into death unless it is refuted; undefined when none runs. */
 	deadAt(name: string): Instant | undefined;
+	/** The latest events, in order. */
+	readonly events: EventLogView;
 	/** What this node has seen happen to each member. */
 	readonly evidence: EvidenceView;
 	/** How long the member's last direct ack took, in milliseconds; undefined before the first. */

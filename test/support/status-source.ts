@@ -1,7 +1,7 @@
 // A StatusSource in memory, for tests of the views: members by a line each, a clock that the test sets.
 
 import type { RingView } from '../../src/ring/index.ts';
-import { Evidence, type StatusSource } from '../../src/status/index.ts';
+import { EventLog, Evidence, type StatusSource } from '../../src/status/index.ts';
 import {
 	type Counters,
 	type Instant,
@@ -42,6 +42,7 @@ export function testSource(members: Member[] = [testMember('a')]): TestSource {
 	const listeners = new Set<(event: MeshEvent) => void>();
 	const selfName = members[0]?.name ?? '';
 	const evidence = new Evidence();
+	const events = new EventLog();
 	const source: TestSource = {
 		clock: 100_000,
 		members: members.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
@@ -64,6 +65,7 @@ export function testSource(members: Member[] = [testMember('a')]): TestSource {
 		views: { of: 1, agree: 1, digest: '7f3a91c2000000ff', others: [] },
 		sizes: NOTHING,
 		oldestUpdateMs: 0,
+		events,
 		evidence,
 		onEvent: (listener) => {
 			listeners.add(listener);
@@ -71,6 +73,7 @@ export function testSource(members: Member[] = [testMember('a')]): TestSource {
 		},
 		emit: (event) => {
 			evidence.note(event);
+			events.note(event);
 			for (const listener of listeners) listener(event);
 		},
 	};

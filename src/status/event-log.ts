@@ -1,0 +1,55 @@
+// The latest events of a node, for whoever comes later or reads on: bounded, and put into words only when asked for.
+
+import type { MeshEvent } from '../swim/index.ts';
+import { type EventObject, eventObject } from './event-object.ts';
+import type { StatusSource } from './source.ts';
+
+/** Events that are kept. */
+export const EVENT_LOG_LIMIT = 2_000;
+
+export interface EventPage {
+	/** Oldest first. */
+	readonly events: readonly EventObject[];
+	/** Number of the node's newest event: what to ask from next. */
+	readonly last: number;
+	/** Events after the number asked for that are no longer kept: the page does not join on to it. */
+	readonly missed: boolean;
+}
+
+export interface EventLogView {
+	/** Events with a number above `since`. A number that the node has not reached yet, of an earlier life perhaps, is taken as 0. */
+	after(since: number, source: StatusSource): EventPage;
+}
+
+export class EventLog implements EventLogView {
+	readonly #events: MeshEvent[] = [];
+	/** Where the oldest stands once the ring is full. */
+	#start = 0;
+	#last = 0;
+	/** Number of the newest event that was dropped. */
+	#dropped = 0;
+
+	/** Takes the next event of the node. */
+	note(event: MeshEvent): void {
+		this.#last = event.seq;
+		if (event.type === 'rejected' || event.type === 'probe') return;
+		if (this.#events.length < EVENT_LOG_LIMIT) {
+			this.#events.push(event);
+			return;
+		}
+		this.#dropped = this.#events[this.#start]!.seq;
+		this.#events[this.#start] = event;
+		this.#start = (this.#start + 1) % EVENT_LOG_LIMIT;
+	}
+
+	after(since: number, source: StatusSource): EventPage {
+		const from = since > this.#last ? 0 : since;
+		const events: EventObject[] = [];
+		for (let i = 0; i < this.#events.length; i++) {
+			const event = this.#events[(this.#start + i) % this.#events.length]!;
+			const object = event.seq > from ? eventObject(event, source) : undefined;
+			if (object) events.push(object);
+		}
+		return { events, last: this.#last, missed: since > this.#last || from < this.#dropped };
+	}
+}
