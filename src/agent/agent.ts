@@ -8,6 +8,7 @@ import { createMetrics } from '../metrics/index.ts';
 import { defaultAdvertiseHost, isWildcard } from '../net/index.ts';
 import { deferred } from './deferred.ts';
 import { followDiscovery } from './discovery-log.ts';
+import { Doctor } from './doctor/doctor.ts';
 import type { Log } from './log.ts';
 import { recordOf } from './log-record.ts';
 import { followReadiness } from './readiness.ts';
@@ -42,11 +43,16 @@ export async function startAgent(config: AgentConfig, log: Log, adminToken?: str
 		closers.push(() => mesh.close());
 		closers.push(follow(mesh, log));
 		const ready = followReadiness(mesh.status);
+		const doctor = new Doctor({ mesh, config, env: process.env });
 		const departure = deferred<LeaveAnswer>();
 		const flight = await opened(tcpDoor(config.metaAddr, 'LONGBOW_META_ADDR'), () =>
 			createFlightServer({
 				source: mesh.status,
-				commands: { join: (peers) => mesh.join(peers), leave: () => leaveFor(mesh, departure.resolve) },
+				commands: {
+					join: (peers) => mesh.join(peers),
+					leave: () => leaveFor(mesh, departure.resolve),
+					examine: (request) => doctor.examine(request),
+				},
 				address: formatHostPort(config.metaAddr),
 				...(adminToken === undefined ? {} : { adminToken }),
 			}),

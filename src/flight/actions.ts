@@ -12,12 +12,14 @@ import type { JoinAnswer } from '../swim/index.ts';
 import { type Body, optionalCount, optionalText, parseBody, requiredText, textList } from './body.ts';
 import { FlightError } from './error.ts';
 
-/** What the mutating actions need of the node. */
+/** What the actions need of the node beside its status. */
 export interface FlightCommands {
 	/** Contacts peers given as `host:port`; an answer each, also when none answered. */
 	join(peers: string[]): Promise<readonly JoinAnswer[]>;
 	/** Says goodbye and stops the mesh. */
 	leave(): Promise<LeaveAnswer>;
+	/** Examines the node, or what is asked for: the checks of `only`, and `peer` alone. @throws {RangeError} for unknown names. */
+	examine(request: { readonly only?: readonly string[]; readonly peer?: string }): Promise<object>;
 }
 
 export interface ActionContext {
@@ -61,6 +63,8 @@ const MAX_NAME_BYTES = 255;
 const MAX_OWNERS = 256;
 const MAX_JOIN_ADDRESSES = 64;
 const MAX_ADDRESS_BYTES = 300;
+const MAX_CHECKS = 64;
+const MAX_CHECK_BYTES = 40;
 
 export const ACTIONS: readonly Action[] = [
 	{
@@ -90,6 +94,14 @@ export const ACTIONS: readonly Action[] = [
 		mutating: false,
 		keys: ['member'],
 		run: ({ source }, body): WhyDocument => why(source, body),
+	},
+	{
+		type: 'MeshDoctor',
+		description:
+			'Examines this node and the paths to its {"peer"}, or the checks {"only"}. Takes up to 10 s; changes nothing.',
+		mutating: false,
+		keys: ['only', 'peer'],
+		run: ({ commands }, body): Promise<object> => commands.examine(doctorRequest(body)),
 	},
 	{
 		type: 'MeshJoin',
@@ -128,6 +140,12 @@ function ring({ ring }: StatusSource, body: Body): RingResult {
 	const count = optionalCount(body, 'count', MAX_OWNERS) ?? 1;
 	if (key === undefined) return { fingerprint, size, shares: ring.shares() };
 	return { fingerprint, size, key, owners: ring.owners(key, count) };
+}
+
+function doctorRequest(body: Body): Parameters<FlightCommands['examine']>[0] {
+	const only = body.only === undefined ? undefined : textList(body, 'only', MAX_CHECKS, MAX_CHECK_BYTES);
+	const peer = optionalText(body, 'peer', MAX_NAME_BYTES);
+	return { ...(only && { only }), ...(peer !== undefined && { peer }) };
 }
 
 function why(source: StatusSource, body: Body): WhyDocument {

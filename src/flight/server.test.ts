@@ -29,6 +29,7 @@ afterEach(async () => {
 const commands: FlightCommands = {
 	join: async (peers) => peers.map((_peer, port) => ({ address: { host: '10.0.0.9', port }, ok: port === 0 })),
 	leave: async () => ({ told: 2, of: 2, tookMs: 12 }),
+	examine: async (request) => ({ schema: 1, ...request }),
 };
 
 async function serve(options: Partial<FlightServerOptions> = {}): Promise<FlightServer> {
@@ -149,7 +150,7 @@ describe('actions', () => {
 			'an unknown action',
 			'Mesh"Foo',
 			undefined,
-			'no action "Mesh\\"Foo"; known: MeshStatus, MeshIdentity, MeshRing, MeshWhy, MeshJoin, MeshLeave',
+			'no action "Mesh\\"Foo"; known: MeshStatus, MeshIdentity, MeshRing, MeshWhy, MeshDoctor, MeshJoin, MeshLeave',
 		],
 		['an unknown key', 'MeshRing', { kéy: 1 }, 'body.kéy is not known; known: key, count'],
 		['a wrong value', 'MeshJoin', { addresses: 'x:1' }, 'body.addresses: "x:1" is not a list of 1 to 64 texts'],

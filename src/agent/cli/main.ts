@@ -3,6 +3,7 @@
 import { agent } from './agent.ts';
 import type { Command } from './command.ts';
 import { demo } from './demo.ts';
+import { doctor } from './doctor.ts';
 import { reportError } from './errors.ts';
 import { info } from './info.ts';
 import { join } from './join.ts';
@@ -16,7 +17,20 @@ import { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 import { why } from './why.ts';
 
-export const COMMANDS: readonly Command[] = [members, info, why, ring, join, leave, agent, sim, replay, demo, version];
+export const COMMANDS: readonly Command[] = [
+	members,
+	info,
+	why,
+	ring,
+	doctor,
+	join,
+	leave,
+	agent,
+	sim,
+	replay,
+	demo,
+	version,
+];
 
 /** Reports what nobody caught and ends the process: its state is unknown. */
 export function crash(error: unknown): never {

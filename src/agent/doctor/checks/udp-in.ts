@@ -1,0 +1,69 @@
+// Check `udp-in`: members are asked to ping our advertised address from outside, as helpers of a probe do.
+
+import { formatAddress } from '../../../swim/index.ts';
+import { type DoctorContext, noNetwork, pingWaitMs } from '../context.ts';
+import { type Finding, fail, pass, skip, warn } from '../finding.ts';
+import { answers, type Path } from '../paths.ts';
+import type { RelayAnswer } from '../pinger.ts';
+import { plural, someOf } from '../text.ts';
+
+const MOST_ASKED = 3;
+/** More than one, because one may be lost. */
+const TRIES = 3;
+
+export async function checkUdpIn(context: DoctorContext): Promise<Finding> {
+	const off = noNetwork(context);
+	if (off !== undefined) return skip(off);
+	const members = (await context.paths()).filter(({ target }) => target.kind === 'member');
+	const reached = members.filter(answers);
+	if (reached.length === 0) return skip('no member answers us, so none can be asked to ping us');
+	const asked = reached.slice(0, MOST_ASKED);
+	const words = await Promise.all(asked.map((path) => askToPingUs(context, path)));
+	return conclude(context, asked, words, `we reach ${reached.length} of ${members.length}`);
+}
+
+async function askToPingUs(context: DoctorContext, { target }: Path): Promise<RelayAnswer> {
+	const pinger = await context.pinger();
+	let last: RelayAnswer;
+	for (let i = 0; i < TRIES; i++) {
+		const word = await pinger.pingThrough(target.address, context.source.self, pingWaitMs(context.config));
+		if (word === 'ack') return word;
+		last = word ?? last;
+	}
+	return last;
+}
+
+function conclude(
+	{ source }: DoctorContext,
+	asked: readonly Path[],
+	words: readonly RelayAnswer[],
+	out: string,
+): Finding {
+	const own = formatAddress(source.self.address);
+	const count = words.filter((word) => word === 'ack').length;
+	const data = { asked: asked.map(({ target }, i) => ({ name: target.name, answer: words[i] ?? null })) };
+	if (count === words.length) return pass(`${count} of ${plural(count, 'member')} reach us`, data);
+	const failed = asked.filter((_, i) => words[i] !== 'ack').map(({ target }) => target.name);
+	const text = `${count} of ${plural(words.length, 'member')} reach us at ${own}; ${out}`;
+	const strange = words.every((word) => word === undefined);
+	if (strange) {
+		return warn(text, {
+			why: `${someOf(failed)} answer pings, and this question not: they know no ${source.self.name} at that address.`,
+			try: ['longbow-mesh doctor --only addr,peers,views'],
+			data,
+		});
+	}
+	const more = {
+		why: 'One way only. Others will suspect this node every few seconds.',
+		try: [
+			`an ingress rule for UDP ${source.self.address.port} on this node (docs/operating.md#network-policy)`,
+			'LONGBOW_GOSSIP_ADVERTISE_ADDR, if NAT changes the address',
+		],
+		data,
+	};
+	if (count === 0) return fail(text, more);
+	return warn(`${text}; not from ${someOf(failed)}`, {
+		...more,
+		why: `Between ${someOf(failed)} and this node packets pass one way only. The others keep it alive.`,
+	});
+}

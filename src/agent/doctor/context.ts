@@ -1,0 +1,66 @@
+// What the checks look at: facts that are at hand, and measurements that are made once for all of them.
+
+import type { IntervalHistogram } from 'node:perf_hooks';
+import type { AgentConfig } from '../../config/index.ts';
+import type { DiscoveryHealth } from '../../discovery/index.ts';
+import type { StatusSource } from '../../status/index.ts';
+import type { Member } from '../../swim/index.ts';
+import type { Finding } from './finding.ts';
+import type { Path } from './paths.ts';
+import type { PeerView } from './peer-views.ts';
+import type { Pinger } from './pinger.ts';
+import type { Rejections } from './rejections.ts';
+
+/** In the order in which they are shown. */
+export const CHECK_IDS = [
+	'config',
+	'addr',
+	'ports',
+	'discovery',
+	'dns',
+	'k8s',
+	'udp-out',
+	'udp-in',
+	'tcp',
+	'mtu',
+	'label',
+	'clock',
+	'timing',
+	'views',
+	'peers',
+] as const;
+export type CheckId = (typeof CHECK_IDS)[number];
+
+/** Of checks that need no running node. */
+export interface Surroundings {
+	readonly config: AgentConfig;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly discovery: readonly DiscoveryHealth[];
+}
+
+export interface DoctorContext extends Surroundings {
+	readonly source: StatusSource;
+	readonly rejections: Rejections;
+	/** The one member that is asked about; undefined = all of them. */
+	readonly peer: Member | undefined;
+	/** Milliseconds by which the wall clock has left the monotonic one since the agent's start. */
+	readonly wallJumpMs: number;
+	/** Of the event loop while the doctor runs, in nanoseconds. */
+	readonly loopDelay: IntervalHistogram;
+	pinger(): Promise<Pinger>;
+	paths(): Promise<readonly Path[]>;
+	views(): Promise<readonly PeerView[]>;
+}
+
+/** One look at one thing. It waits no longer than some seconds, and changes nothing. */
+export type Check = (context: DoctorContext) => Finding | Promise<Finding>;
+
+/** Why checks of the network have nothing to do; undefined where they have. */
+export function noNetwork({ config }: Surroundings): string | undefined {
+	return config.gossip.enabled ? undefined : 'gossip is off (LONGBOW_GOSSIP_ENABLED=false)';
+}
+
+/** How long the doctor waits for an answer to a ping: long enough for a slow network, short enough for its own promise. */
+export function pingWaitMs({ gossip }: AgentConfig): number {
+	return Math.min(1_200, Math.max(500, 2 * gossip.ackTimeout));
+}

@@ -1,0 +1,25 @@
+// Small words of the doctor: counts, lists of names, short durations.
+
+import { durationText } from '../../status/index.ts';
+
+/** `1 member`, `3 members`. */
+export function plural(count: number, noun: string): string {
+	return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** The first names, and how many more there are. */
+export function someOf(names: readonly string[], most = 4): string {
+	if (names.length <= most) return names.join(', ');
+	return `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`;
+}
+
+/** A round trip: below 10 ms with a decimal. */
+export function rttText(ms: number): string {
+	return ms < 10 ? `${ms.toFixed(1)}ms` : durationText(ms);
+}
+
+/** The value below which the share `q` of the values lies; undefined when there are none. */
+export function quantile(values: readonly number[], q: number): number | undefined {
+	const sorted = values.toSorted((a, b) => a - b);
+	return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+}
