@@ -2,14 +2,25 @@
 
 import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
+import type { DiscoveryHealth } from '../discovery/index.ts';
 import { type StatusSource, whyDocument } from '../status/index.ts';
-import { membersDocument, statusDocument } from './api.ts';
+import {
+	discoveryDocument,
+	eventsDocument,
+	healthDocument,
+	identityDocument,
+	membersDocument,
+	ringDocument,
+	statusDocument,
+} from './api.ts';
 
 /** What the HTTP service shows. */
 export interface HttpViews {
 	readonly source: StatusSource;
 	/** The Prometheus page. */
 	readonly metrics: { readonly contentType: string; page(): Promise<string> };
+	/** What each discovery provider found. Default: there is none. */
+	readonly discovery?: () => readonly DiscoveryHealth[];
 	/** Whether the node can do its work, and if not, why; each reason is one sentence. */
 	readonly ready: () => { readonly ready: boolean; readonly reasons: readonly string[] };
 }
@@ -51,6 +62,39 @@ const ROUTES: readonly Route[] = [
 		handle: (context, { source }) => context.json(membersDocument(source)),
 	},
 	{
+		path: '/api/v1/identity',
+		description: 'this node as a member',
+		handle: (context, { source }) => context.json(identityDocument(source)),
+	},
+	{
+		path: '/api/v1/ring',
+		description: 'shares of all owners; with ?key= the first ?count= (1) owners of it',
+		handle: (context, { source }) => {
+			const count = wholeNumber(context, 'count', 1, MAX_OWNERS);
+			if (typeof count === 'string') return context.json({ error: count }, 400);
+			return context.json(ringDocument(source, context.req.query('key'), count));
+		},
+	},
+	{
+		path: '/api/v1/events',
+		description: 'the latest events, those after number ?since= (0)',
+		handle: (context, { source }) => {
+			const since = wholeNumber(context, 'since', 0, Number.MAX_SAFE_INTEGER);
+			if (typeof since === 'string') return context.json({ error: since }, 400);
+			return context.json(eventsDocument(source, since));
+		},
+	},
+	{
+		path: '/api/v1/health',
+		description: 'how this node itself is doing',
+		handle: (context, { source }) => context.json(healthDocument(source)),
+	},
+	{
+		path: '/api/v1/discovery',
+		description: 'what each discovery provider found',
+		handle: (context, { discovery }) => context.json(discoveryDocument(discovery?.() ?? [])),
+	},
+	{
 		path: '/api/v1/why',
 		description: 'why ?member= is what it is',
 		handle: (context, { source }) => {
@@ -63,6 +107,17 @@ const ROUTES: readonly Route[] = [
 		},
 	},
 ];
+
+const MAX_OWNERS = 256;
+
+/** A query parameter, or a sentence about what is wrong with it. */
+function wholeNumber(context: Context, name: string, fallback: number, most: number): number | string {
+	const text = context.req.query(name);
+	if (text === undefined) return fallback;
+	const value = Number(text);
+	if (/^\d+$/.test(text) && value <= most) return value;
+	return `${name}: ${JSON.stringify(text.slice(0, 40))} is not a whole number from 0 to ${most}`;
+}
 
 // Nothing here is a page that loads anything; HSTS means nothing without TLS.
 const SECURITY = secureHeaders({

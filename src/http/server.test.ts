@@ -64,6 +64,42 @@ describe('routes', () => {
 		});
 	});
 
+	it('/api/v1/identity, /ring, /health and /discovery tell of this node', async () => {
+		expect(await (await get('/api/v1/identity')).json()).toMatchObject({ schema: 1, member: { ID: 'b' } });
+		expect(await (await get('/api/v1/ring?key=user:1&count=2')).json()).toMatchObject({
+			schema: 1,
+			fingerprint: 'c41f08d2c41f08d2',
+			key: 'user:1',
+			owners: ['a', 'b'],
+			shares: [{ member: 'a' }, { member: 'b' }],
+		});
+		expect(await (await get('/api/v1/health')).json()).toMatchObject({ schema: 1, self: 'b', score: 0, word: 'Good' });
+		const problem = { code: 'unresolved', text: 'a: ENOTFOUND' } as const;
+		const addresses = [{ host: 'fd00::1', port: 7946 }];
+		const health = { provider: 'static', addresses, answeredAtMs: undefined, errors: 3, problem };
+		expect(await (await get('/api/v1/discovery', { discovery: () => [health] })).json()).toEqual({
+			schema: 1,
+			providers: [{ provider: 'static', addresses: ['[fd00::1]:7946'], answeredAt: null, errors: 3, problem }],
+		});
+	});
+
+	it('/api/v1/events reads on from a number, and refuses what is none', async () => {
+		const source = testSource();
+		source.emit({ type: 'stall', seq: 1, at: 100_000, lateMs: 300 });
+		source.emit({ type: 'stall', seq: 2, at: 100_000, lateMs: 400 });
+		expect(await (await get('/api/v1/events?since=1', { source })).json()).toMatchObject({
+			schema: 1,
+			events: [{ seq: 2, type: 'stall' }],
+			last: 2,
+			missed: false,
+		});
+		const refused = await get('/api/v1/events?since=-1');
+		expect([refused.status, await refused.json()]).toEqual([
+			400,
+			{ error: 'since: "-1" is not a whole number from 0 to 9007199254740991' },
+		]);
+	});
+
 	it('/api/v1/members lists them in order of their IDs', async () => {
 		expect(await (await get('/api/v1/members')).json()).toMatchObject({
 			schema: 1,
@@ -94,7 +130,20 @@ describe('routes', () => {
 		expect(response.status).toBe(404);
 		expect(await response.json()).toEqual({
 			error: 'no page /metric',
-			paths: ['/', '/metrics', '/healthz', '/readyz', '/api/v1/status', '/api/v1/members', '/api/v1/why'],
+			paths: [
+				'/',
+				'/metrics',
+				'/healthz',
+				'/readyz',
+				'/api/v1/status',
+				'/api/v1/members',
+				'/api/v1/identity',
+				'/api/v1/ring',
+				'/api/v1/events',
+				'/api/v1/health',
+				'/api/v1/discovery',
+				'/api/v1/why',
+			],
 		});
 	});
 

@@ -4,6 +4,7 @@ export { EventLog, type EventPage } from './event-log.ts';
 export { type EventObject, eventObject, tellEvent } from './event-object.ts';
 export { Evidence, type EvidenceView } from './evidence.ts';
 export { type ExplainContext, explainWhy } from './explain.ts';
+export { healthWord, type NodeHealth, nodeHealth } from './health.ts';
 export { type MemberObject, memberObject, memberObjects, rfc3339 } from './member-object.ts';
 export { NodeStatus } from './node-status.ts';
 export type { StatusSource } from './source.ts';
