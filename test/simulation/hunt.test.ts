@@ -72,6 +72,7 @@ describe('shrinking', () => {
 		const broken = await mutatedSimulate({
 			name: 'a goodbye is taken for a death',
 			file: 'membership.ts',
+			by: 'goodbyes',
 			edits: [['const state = sameBytes(name, from) ? State.left : State.dead;', 'const state = State.dead;']],
 			seeds: 1,
 		});

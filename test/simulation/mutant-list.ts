@@ -1,11 +1,14 @@
 // Deliberate bugs, each a few exact replacements in one file of src/swim: what the checkers are checked with.
 
 import { CALM, hostName, type SimulateOptions, WEATHERS } from '../../src/sim/index.ts';
+import { DEFAULTS } from '../../src/swim/index.ts';
 
 export interface Mutant {
 	/** What is wrong with it. */
 	readonly name: string;
 	readonly file: string;
+	/** The checker that must object. */
+	readonly by: string;
 	/** Each text to find must be there exactly once. */
 	readonly edits: readonly (readonly [find: string, replace: string])[];
 	/** Where drawn weather gives it few occasions to do harm. */
@@ -20,6 +23,7 @@ export const MUTANTS: readonly Mutant[] = [
 	{
 		name: 'a death is believed at any incarnation',
 		file: 'membership.ts',
+		by: 'incarnations',
 		edits: [
 			[
 				'if (!supersedes(incarnation, state, known, knownState)) {',
@@ -31,24 +35,28 @@ export const MUTANTS: readonly Mutant[] = [
 	{
 		name: 'the accused does not refute',
 		file: 'membership.ts',
+		by: 'convergence',
 		edits: [["this.#refute(incarnation, accuser === NO_SLOT ? '' : node.table.identity(accuser).name);", '']],
 		seeds: 20,
 	},
 	{
 		name: 'one accuser counts twice',
 		file: 'suspicion.ts',
+		by: 'suspicion-terms',
 		edits: [[' || this.accusers.includes(accuser)', '']],
 		seeds: 20,
 	},
 	{
 		name: 'a relay pings under the number of the one who asked',
 		file: 'relay.ts',
+		by: 'packets',
 		edits: [['const seqNo = node.nextSeqNo();', 'const seqNo = message.seqNo;']],
 		seeds: 20,
 	},
 	{
 		name: 'a state transfer brings back the dead',
 		file: 'membership.ts',
+		by: 'incarnations',
 		edits: [
 			[
 				"if (newer === 0) return node.isAlive(slot) ? 'known' : 'stale';",
@@ -64,12 +72,14 @@ export const MUTANTS: readonly Mutant[] = [
 	{
 		name: 'a goodbye is taken for a death',
 		file: 'membership.ts',
+		by: 'goodbyes',
 		edits: [['const state = sameBytes(name, from) ? State.left : State.dead;', 'const state = State.dead;']],
 		seeds: 20,
 	},
 	{
 		name: 'news is sent once only',
 		file: 'broadcast-queue.ts',
+		by: 'dissemination',
 		edits: [['return mult * Math.ceil(Math.log10(liveMembers + 1));', 'return 1;']],
 		run: { durationMs: 15_000, weather: { ...WEATHERS.calm, nodes: 48, tagUpdates: 60 } },
 		seeds: 60,
@@ -77,6 +87,7 @@ export const MUTANTS: readonly Mutant[] = [
 	{
 		name: 'nobody looks for the lost',
 		file: 'contacts.ts',
+		by: 'convergence',
 		edits: [['if (!this.#isOurTurn()) return;', 'return;']],
 		run: {
 			durationMs: 90_000,
@@ -88,24 +99,33 @@ export const MUTANTS: readonly Mutant[] = [
 	{
 		name: 'a suspicion never ends',
 		file: 'suspicion.ts',
+		by: 'convergence',
 		edits: [['return this.startedAt + suspicionTimeoutMs(', 'return Number.POSITIVE_INFINITY + suspicionTimeoutMs(']],
 		seeds: 20,
 	},
 	{
 		name: 'a suspicion ends at once',
 		file: 'suspicion.ts',
+		by: 'false-deaths',
 		edits: [['return this.startedAt + suspicionTimeoutMs(', 'return this.startedAt + 0 * suspicionTimeoutMs(']],
 		seeds: 20,
 	},
 	{
 		name: 'a confirmation does not hasten the verdict',
 		file: 'view.ts',
+		by: 'detection',
 		edits: [["node.timers.setEarlier('suspicion', Math.max(node.now, suspicion.deadAt));", '']],
-		seeds: 60,
+		run: {
+			durationMs: 30_000,
+			weather: { ...WEATHERS.calm, nodes: 8 },
+			history: [{ type: 'crash', at: 3_000, host: 'n5' }],
+		},
+		seeds: 20,
 	},
 	{
 		name: 'a refutation keeps the incarnation',
 		file: 'membership.ts',
+		by: 'convergence',
 		edits: [
 			[
 				'const incarnation = Math.max(table.incarnation[node.self]!, above) + 1;',
@@ -117,6 +137,7 @@ export const MUTANTS: readonly Mutant[] = [
 	{
 		name: 'new tags keep the incarnation',
 		file: 'membership.ts',
+		by: 'conflicts',
 		edits: [
 			[
 				'const incarnation = Math.max(table.incarnation[node.self]!, above) + 1;',
@@ -129,6 +150,7 @@ export const MUTANTS: readonly Mutant[] = [
 	{
 		name: 'an old alive replaces a newer one',
 		file: 'membership.ts',
+		by: 'incarnations',
 		edits: [
 			["if (message.incarnation < table.payloadIncarnation[slot]!) return 'stale';", ''],
 			["if (newer < 0) return 'stale';", ''],
@@ -142,12 +164,14 @@ export const MUTANTS: readonly Mutant[] = [
 	{
 		name: 'the digest does not follow a change',
 		file: 'view.ts',
+		by: 'rings',
 		edits: [['if (live) sums.add(identity, incarnation);', '']],
 		seeds: 20,
 	},
 	{
 		name: 'suspects are not probed',
 		file: 'probe.ts',
+		by: 'detection',
 		edits: [
 			[
 				'(other) => other !== node.self && table.isLive(other),',
@@ -164,12 +188,22 @@ export const MUTANTS: readonly Mutant[] = [
 	{
 		name: 'whoever comes later is never probed',
 		file: 'probe-order.ts',
+		by: 'detection',
 		edits: [['if (this.#length === this.#order.length) this.#grow();', 'if (this.#length === 3) return;']],
-		seeds: 60,
+		run: {
+			durationMs: 30_000,
+			weather: { ...WEATHERS.calm, nodes: 8 },
+			history: [
+				{ type: 'join', at: 2_000, hosts: ['j0'] },
+				{ type: 'crash', at: 8_000, host: 'j0' },
+			],
+		},
+		seeds: 20,
 	},
 	{
 		name: 'any ack answers the probe in flight',
 		file: 'probe.ts',
+		by: 'detection',
 		edits: [['if (probe?.seqNo !== message.seqNo) return false;', 'if (!probe) return false;']],
 		run: {
 			durationMs: 30_000,
@@ -181,6 +215,7 @@ export const MUTANTS: readonly Mutant[] = [
 	{
 		name: 'a stall goes unnoticed',
 		file: 'memberlist.ts',
+		by: 'stalls',
 		edits: [['if (lateMs <= node.config.protocolPeriodMs) return;', 'return;']],
 		run: {
 			durationMs: 20_000,
@@ -195,6 +230,7 @@ export const MUTANTS: readonly Mutant[] = [
 	{
 		name: 'the accused and the dead may accuse',
 		file: 'membership.ts',
+		by: 'admission',
 		edits: [['(accuser === NO_SLOT || !node.isAlive(accuser))', 'accuser < NO_SLOT']],
 		run: {
 			durationMs: 60_000,
@@ -206,12 +242,14 @@ export const MUTANTS: readonly Mutant[] = [
 	{
 		name: 'each page of a transfer lacks its first record',
 		file: 'view-sync.ts',
+		by: 'convergence',
 		edits: [['for (let at = from; at < slots.length; at++) {', 'for (let at = from + 1; at < slots.length; at++) {']],
 		seeds: 60,
 	},
 	{
 		name: 'two who agree on a suspect answer each other without end',
 		file: 'view-sync.ts',
+		by: 'load',
 		edits: [['open.outdated.delete(slot);', '']],
 		run: {
 			durationMs: 15_000,
@@ -230,13 +268,71 @@ export const MUTANTS: readonly Mutant[] = [
 	{
 		name: 'local health never recovers',
 		file: 'probe.ts',
+		by: 'convergence',
 		edits: [['node.adjustHealth(-1);', '']],
 		seeds: 20,
 	},
 	{
 		name: 'a packet carries as many updates as fit',
 		file: 'node.ts',
+		by: 'packets',
 		edits: [['this.config.updatesPerPacket', '126']],
+		seeds: 20,
+	},
+	{
+		name: 'a refutation changes the word and not the state',
+		file: 'membership.ts',
+		by: 'verdicts',
+		edits: [
+			[
+				'if (!node.isAlive(slot) && incarnation <= knownIncarnation) {',
+				'if (!node.isAlive(slot) && (incarnation <= knownIncarnation || table.state(slot) === State.suspect)) {',
+			],
+		],
+		seeds: 20,
+	},
+	{
+		name: 'the address book has no end',
+		file: 'address-book.ts',
+		by: 'caps',
+		edits: [['if (this.#entries.size >= this.#most) this.#evict();', '']],
+		run: {
+			durationMs: 10_000,
+			weather: { ...WEATHERS.calm, nodes: 12 },
+			host: { limits: { ...DEFAULTS.limits, bookAddresses: 6 } },
+		},
+		seeds: 20,
+	},
+	{
+		name: 'a new term of a suspicion is told as a step',
+		file: 'view.ts',
+		by: 'events',
+		edits: [['if (STATE_NAMES[to] === from) return;', '']],
+		seeds: 60,
+	},
+	{
+		name: 'an accuser whom nobody named is looked up',
+		file: 'membership.ts',
+		by: 'throws',
+		edits: [
+			[
+				"const accuserName = accuser === NO_SLOT ? '' : table.identity(accuser).name;",
+				'const accuserName = table.identity(accuser).name;',
+			],
+		],
+		seeds: 60,
+	},
+	{
+		name: 'whoever is forgotten vanishes without a word',
+		file: 'view.ts',
+		by: 'events',
+		edits: [["node.emit({ type: 'state', member, from: member.state, to: 'none', why: { code: 'forgotten' } });", '']],
+		run: {
+			durationMs: 20_000,
+			weather: { ...WEATHERS.calm, nodes: 6 },
+			history: [{ type: 'crash', at: 3_000, host: 'n5' }],
+			host: { tombstoneMs: 3_000 },
+		},
 		seeds: 20,
 	},
 ];

@@ -11,6 +11,10 @@ const CASES: readonly (readonly [what: string, line: string])[] = [
 		'a suspect that is accused at a higher incarnation takes no step',
 		'{"durationMs":5038,"seed":30,"weather":{"nodes":12,"link":{"loss":0.011135407525580378,"burstStart":0.007559260232374072,"burstLoss":0.6389270301908254,"burstPackets":37.52028573304415,"delayMs":4.319631512416526,"jitterMs":0,"reorder":0,"reorderMs":48.773347773589194,"duplication":0,"mtuBytes":65507},"streams":false,"badLinks":0.07791225076653063,"badLinkLoss":0.795232538995333,"packetlessLinks":0,"streamlessLinks":0,"clockSkew":0.005573345581069589,"foreign":0,"partitions":0.7948290794156492,"cuts":0,"cutMs":13448.63812753465,"stalls":9.618095539044589,"stallMs":11069.742683973163,"slowness":0,"slowMs":8.422965866746381,"crashes":3.39946512831375,"restarts":0.4894159287214279,"leaves":1.006729235406965,"rollingRestart":0,"burstJoin":3,"tagUpdates":0},"history":[]}',
 	],
+	[
+		'a stop that ended before any deadline fell due excuses nobody: what came meanwhile was read before the verdict',
+		'{"seed":2770,"durationMs":15000,"weather":{"nodes":4,"link":{"loss":0,"burstStart":0,"burstLoss":0.8870898734778165,"burstPackets":2.492931332439184,"delayMs":18.85793989477679,"jitterMs":0,"reorder":0,"reorderMs":16.61169221671298,"duplication":0,"mtuBytes":65507},"streams":false,"badLinks":0,"badLinkLoss":0.34852733458392327,"packetlessLinks":0,"streamlessLinks":0,"clockSkew":0,"foreign":0,"partitions":0.9574635978788137,"cuts":3.9553411630913615,"cutMs":20526.05503401719,"stalls":9.442171335685998,"stallMs":14741.036243224517,"slowness":0,"slowMs":5.794247301761061,"crashes":0,"restarts":0.2042221303563565,"leaves":0,"rollingRestart":0,"burstJoin":2,"tagUpdates":4.270637254230678},"history":[{"type":"join","at":4082,"hosts":["j0","j1"]},{"type":"cut","at":6249,"forMs":8751,"to":"n3"},{"type":"stall","at":14184,"forMs":816,"host":"n3"}]}',
+	],
 ];
 
 describe('regressions of the hunt', () => {
