@@ -5,6 +5,7 @@ import { type RequestOptions, request as secureRequest } from 'node:https';
 
 /** For the connection and the head of the answer. An API server sends the head of a watch at once. */
 const HEAD_MS = 15_000;
+const KEEP_ALIVE_MS = 30_000;
 
 /**
  * Resolves with the head of the answer, whatever its status; the body ends, or breaks, within `withinMs`.
@@ -21,6 +22,8 @@ export function respond(url: URL, options: RequestOptions, withinMs: number): Pr
 			resolve(response);
 		});
 		request.once('close', () => clearTimeout(late));
+		// A watch may be silent for a minute: without these packets, gateways on the way forget the connection.
+		request.setSocketKeepAlive(true, KEEP_ALIVE_MS);
 		// Stays when the answer has begun: what breaks the connection then is told here and by the body.
 		request.on('error', reject);
 		request.end();

@@ -1,6 +1,7 @@
 // The pods that match the selector, and which of them are peers: running, with an address, and not terminating.
 
 import { type Address, formatAddress, ipBytes, ipText } from '../swim/index.ts';
+import { distinct } from './changes.ts';
 
 /** What is read of a pod, of all that the API tells (core/v1 Pod). Nothing is taken for granted: it comes from the network. */
 export interface Pod {
@@ -68,11 +69,10 @@ export class PodTable {
 		this.#peers.delete(uidOf(pod));
 	}
 
-	/** The peers, each address once, in an order that does not depend on the API's. */
+	/** The peers, in an order that does not depend on the API's. */
 	get addresses(): readonly Address[] {
-		const distinct = new Map<string, Address>();
-		for (const address of this.#peers.values()) if (address) distinct.set(formatAddress(address), address);
-		return [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, address]) => address);
+		const found = [...this.#peers.values()].filter((address) => address !== undefined);
+		return distinct(found.sort((a, b) => (formatAddress(a) < formatAddress(b) ? -1 : 1)));
 	}
 }
 

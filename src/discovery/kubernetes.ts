@@ -1,11 +1,11 @@
 // Provider `k8s`: the pods of a namespace that match a label selector, by one list and then one watch, for ever.
 
-import { type Address, formatAddress, type Random } from '../swim/index.ts';
+import type { Address, Random } from '../swim/index.ts';
+import { changes } from './changes.ts';
 import type { Discovery, DiscoveryHealth, DiscoveryProblem } from './discovery.ts';
 import { KubernetesApi, type WatchEvent } from './kubernetes-api.ts';
 import { ApiError, kubernetesProblem } from './kubernetes-error.ts';
 import { PodTable } from './kubernetes-pods.ts';
-import { Latest } from './latest.ts';
 import { pause, pauseMs, RETRY_LAST_MS, systemRandom } from './retry.ts';
 
 /** How long a watch is asked to last, 20 % more or less; client-go asks for 300 s to 600 s. */
@@ -71,27 +71,12 @@ class KubernetesDiscovery implements Discovery {
 		};
 	}
 
-	async *watch(signal: AbortSignal): AsyncGenerator<readonly Address[], void, undefined> {
-		// The reader may also stop reading, which must end the watch just as an abort does.
-		const stop = new AbortController();
-		const ends = AbortSignal.any([signal, stop.signal]);
-		const lists = new Latest<readonly Address[]>();
-		let told = '';
-		const tell = (): void => {
-			const { addresses } = this.#pods;
-			const text = addresses.map(formatAddress).join();
-			// An answer without peers changes nothing: a selector that was edited must not empty the address book.
-			if (text === told || text === '') return;
-			told = text;
-			this.#addresses = addresses;
-			lists.set(addresses);
-		};
-		void this.#follow(ends, tell);
-		try {
-			yield* lists.values(ends);
-		} finally {
-			stop.abort();
-		}
+	watch(signal: AbortSignal): AsyncIterable<readonly Address[]> {
+		return changes(
+			signal,
+			() => this.#addresses,
+			(ends, look) => void this.#follow(ends, look),
+		);
 	}
 
 	/** Never rejects. */
@@ -146,6 +131,9 @@ class KubernetesDiscovery implements Discovery {
 	#answered(version: string | undefined): void {
 		this.#version = version;
 		this.#answeredAtMs = Date.now();
+		const { addresses } = this.#pods;
+		// No peers is no news: a selector or a label that was edited must not empty the address book.
+		if (addresses.length > 0) this.#addresses = addresses;
 	}
 
 	/** Takes note of a failure. Returns how long to wait before the next attempt, in milliseconds. */
