@@ -38,7 +38,7 @@ export class Tombstones {
 
 	/** The incarnation at which the name is buried, when that makes an alive at `incarnation` stale. */
 	refusing(name: Uint8Array, incarnation: number, now: Instant): number | undefined {
-		const known = this.#byName.get(keyOf(name));
+		const known = this.#byName.size > 0 ? this.#byName.get(keyOf(name)) : undefined;
 		if (!known || known.until <= now || supersedes(incarnation, State.alive, known.incarnation, known.state))
 			return undefined;
 		return known.incarnation;
