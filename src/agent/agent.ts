@@ -11,6 +11,7 @@ import { followDiscovery } from './discovery-log.ts';
 import { Doctor } from './doctor/doctor.ts';
 import type { Log } from './log.ts';
 import { recordOf } from './log-record.ts';
+import { namedProviders } from './providers.ts';
 import { followReadiness } from './readiness.ts';
 import { silentTransport } from './silent-transport.ts';
 import { type Door, startError } from './start-error.ts';
@@ -39,15 +40,17 @@ export async function startAgent(config: AgentConfig, log: Log, adminToken?: str
 		for (const closer of closers.splice(0).reverse()) await closer();
 	};
 	try {
-		const mesh = await opened(gossipDoor(config), () => createMesh(meshOptions(config, log)));
+		const options = { ...meshOptions(config, log), ...(await surroundings(config.gossip)) };
+		const mesh = await opened(gossipDoor(config), () => createMesh(options));
 		closers.push(() => mesh.close());
 		closers.push(follow(mesh, log));
-		const ready = followReadiness(mesh.status);
+		const ready = followReadiness(mesh);
 		const doctor = new Doctor({ mesh, config, env: process.env });
 		const departure = deferred<LeaveAnswer>();
 		const flight = await opened(tcpDoor(config.metaAddr, 'LONGBOW_META_ADDR'), () =>
 			createFlightServer({
 				source: mesh.status,
+				discovery: () => mesh.discovery,
 				commands: {
 					join: (peers) => mesh.join(peers),
 					leave: () => leaveFor(mesh, departure.resolve),
@@ -61,12 +64,15 @@ export async function startAgent(config: AgentConfig, log: Log, adminToken?: str
 		const http = await opened(tcpDoor(config.metricsAddr, 'LONGBOW_METRICS_ADDR'), () =>
 			createHttpServer({
 				source: mesh.status,
-				metrics: createMetrics(mesh.status),
-				ready,
+				metrics: createMetrics(mesh.status, { discovery: () => mesh.discovery }),
+				discovery: () => mesh.discovery,
+				ready: () => ready.readiness,
 				address: formatHostPort(config.metricsAddr),
 			}),
 		);
 		closers.push(() => http.close());
+		// First of all, so that whoever asks while the doors are closed hears it.
+		closers.push(async () => ready.stop());
 		const leave = async (): Promise<LeaveAnswer> => {
 			const answer = await mesh.leave();
 			await close();
@@ -120,10 +126,13 @@ function meshOptions(config: AgentConfig, log: Log): MeshOptions {
 		...(advertiseAddr === undefined ? {} : { advertise: advertiseAddr }),
 		...(label === undefined ? {} : { label }),
 		...(journal === undefined ? {} : { journal: journalOptions(journal, config.journalBytes, log) }),
-		...(gossip.enabled
-			? { seeds: gossip.discovery.staticPeers }
-			: { transport: silentTransport(aloneAddress(gossip)) }),
 	};
+}
+
+/** Where the first peers are; of a mesh of one, that there is nobody. */
+async function surroundings(gossip: AgentConfig['gossip']): Promise<MeshOptions> {
+	if (gossip.enabled) return { seeds: gossip.discovery.staticPeers, discovery: namedProviders(gossip) };
+	return { transport: silentTransport(await aloneAddress(gossip)) };
 }
 
 function journalOptions(path: string, maxBytes: number, log: Log): NonNullable<MeshOptions['journal']> {
@@ -133,8 +142,8 @@ function journalOptions(path: string, maxBytes: number, log: Log): NonNullable<M
 	return { path, maxBytes, onStopped: (reason) => write('warn', `${path} ends here, ${reason}`) };
 }
 
-function aloneAddress({ bindAddr, port }: AgentConfig['gossip']): { host: string; port: number } {
-	return { host: isWildcard(bindAddr) ? (defaultAdvertiseHost() ?? '127.0.0.1') : bindAddr, port };
+async function aloneAddress({ bindAddr, port }: AgentConfig['gossip']): Promise<{ host: string; port: number }> {
+	return { host: isWildcard(bindAddr) ? ((await defaultAdvertiseHost(bindAddr)) ?? '127.0.0.1') : bindAddr, port };
 }
 
 function follow(mesh: Mesh, log: Log): () => Promise<void> {

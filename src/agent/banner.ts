@@ -6,6 +6,7 @@ import { formatAddress } from '../swim/index.ts';
 import type { Agent } from './agent.ts';
 import type { Terminal } from './cli/terminal.ts';
 import type { LogRecord } from './log-record.ts';
+import { discoveryText } from './providers.ts';
 import { VERSION } from './version.ts';
 
 /** The lines for a terminal. */
@@ -21,7 +22,7 @@ export function bannerLines(agent: Agent, config: AgentConfig, terminal: Termina
 			: ['gossip', 'off', 'a mesh of one (LONGBOW_GOSSIP_ENABLED=false)'],
 		['status', agent.statusAddr, 'Arrow Flight: this CLI, grpcurl'],
 		['metrics', metricsUrl(agent.metricsAddr), 'also /healthz /readyz'],
-		['discovery', gossip.discovery.provider, peersText(gossip.discovery.staticPeers)],
+		['discovery', gossip.discovery.provider.join(','), discoveryText(gossip)],
 		securityRow(config),
 	];
 	const width = Math.max(...rows.map(([, value]) => value.length)) + 3;
@@ -61,11 +62,6 @@ function securityRow({ gossip }: AgentConfig): [string, string, string] {
 		return ['security', NOT_ENCRYPTED, [label, advice].filter(Boolean).join('; ')];
 	}
 	return ['security', 'encrypted', [`key 1 of ${gossip.keys.length}`, label].filter(Boolean).join(', ')];
-}
-
-function peersText(peers: readonly string[]): string {
-	if (peers.length === 0) return 'no peers: this node waits for others to join it';
-	return peers.length <= 3 ? peers.join(', ') : `${peers.slice(0, 2).join(', ')} and ${peers.length - 2} more`;
 }
 
 // A browser cannot open 0.0.0.0.

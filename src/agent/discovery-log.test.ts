@@ -23,7 +23,7 @@ describe('followDiscovery', () => {
 			...change,
 		});
 		const records: LogRecord[] = [];
-		const mesh = { discovery: [health({})] };
+		const mesh = { address: { host: '10.0.0.9', port: 7946 }, discovery: [health({})] };
 		const stop = followDiscovery(mesh, { write: (record) => records.push(record) });
 		const look = (change: Partial<DiscoveryHealth>): void => {
 			mesh.discovery = [health(change)];
@@ -39,6 +39,28 @@ describe('followDiscovery', () => {
 		expect(records.map(({ level, component, reason }) => [level, component, reason])).toEqual([
 			['warn', 'discovery', 'static: ENOTFOUND a; last good answer: 0 addresses'],
 			['info', 'discovery', 'static: 1 address'],
+		]);
+	});
+
+	it('tells that peers elsewhere cannot reach what is advertised', () => {
+		const records: LogRecord[] = [];
+		const remote = { host: '10.255.255.1', port: 7946 };
+		const health = { provider: 'dns', answeredAtMs: 1, errors: 0, problem: undefined };
+		const mesh = {
+			address: { host: '127.0.0.1', port: 7946 },
+			discovery: [{ ...health, addresses: [{ host: '127.0.0.1', port: 7947 }] }],
+		};
+		const stop = followDiscovery(mesh, { write: (record) => records.push(record) });
+		vi.advanceTimersByTime(1_000);
+		mesh.discovery = [{ ...health, addresses: [remote] }];
+		vi.advanceTimersByTime(5_000);
+		stop();
+		expect(records.map(({ level, reason }) => [level, reason])).toEqual([
+			['info', 'dns: 1 address'],
+			[
+				'error',
+				'dns: 1 address; 10.255.255.1:7946 is on another host and cannot reach this node, which advertises 127.0.0.1:7946; set LONGBOW_GOSSIP_ADVERTISE_ADDR',
+			],
 		]);
 	});
 });

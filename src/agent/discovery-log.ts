@@ -1,30 +1,46 @@
 // Tells the log what discovery found and where it fails, whenever that changes.
 
-import type { Mesh } from '../mesh/index.ts';
+import type { DiscoveryHealth, Mesh } from '../mesh/index.ts';
+import { isLoopback, isOwnHost } from '../net/index.ts';
+import { type Address, formatAddress } from '../swim/index.ts';
 import type { Log } from './log.ts';
 
 const LOOK_MS = 1_000;
 
-/** Looks at the health of each provider once a second. Returns what stops it. */
-export function followDiscovery(mesh: Pick<Mesh, 'discovery'>, log: Log): () => void {
+/**
+ * Looks at the health of each provider once a second. Returns what stops it. Peers on other hosts that cannot reach
+ * what this node advertises are told of as well: they were not known when it started.
+ */
+export function followDiscovery(mesh: Pick<Mesh, 'discovery' | 'address'>, log: Log): () => void {
 	const told = new Map<string, string>();
 	const look = (): void => {
-		for (const { provider, addresses, answeredAtMs, problem } of mesh.discovery) {
+		for (const health of mesh.discovery) {
+			const { provider, answeredAtMs, problem } = health;
 			if (answeredAtMs === undefined && problem === undefined) continue;
-			const found = `${addresses.length} address${addresses.length === 1 ? '' : 'es'}`;
-			const reason =
-				problem === undefined ? `${provider}: ${found}` : `${provider}: ${problem.text}; last good answer: ${found}`;
+			const unreachable = unreachableFor(mesh.address, health.addresses);
+			const reason = [`${provider}: ${healthText(health)}`, ...(unreachable === undefined ? [] : [unreachable])].join(
+				'; ',
+			);
 			if (told.get(provider) === reason) continue;
 			told.set(provider, reason);
-			log.write({
-				level: problem === undefined ? 'info' : 'warn',
-				event: 'discovery',
-				component: 'discovery',
-				reason,
-			});
+			const level = unreachable !== undefined ? 'error' : problem !== undefined ? 'warn' : 'info';
+			log.write({ level, event: 'discovery', component: 'discovery', reason });
 		}
 	};
 	const timer = setInterval(look, LOOK_MS);
 	timer.unref();
 	return () => clearInterval(timer);
+}
+
+function healthText({ addresses, problem }: DiscoveryHealth): string {
+	const found = `${addresses.length} address${addresses.length === 1 ? '' : 'es'}`;
+	return problem === undefined ? found : `${problem.text}; last good answer: ${found}`;
+}
+
+function unreachableFor(own: Address, addresses: readonly Address[]): string | undefined {
+	if (!isLoopback(own.host)) return undefined;
+	const remote = addresses.find(({ host }) => !isOwnHost(host));
+	if (remote === undefined) return undefined;
+	const why = `${formatAddress(remote)} is on another host and cannot reach this node, which advertises ${formatAddress(own)}`;
+	return `${why}; set LONGBOW_GOSSIP_ADVERTISE_ADDR`;
 }

@@ -60,6 +60,17 @@ describe('startError', () => {
 		});
 	});
 
+	it('explains an address that the others cannot reach, in three lines', () => {
+		const text = '127.0.0.1:7946 would be advertised, and 10.0.0.2:7946 is on another host, which cannot reach it';
+		expect(startError(Object.assign(new Error(text), { code: 'MESH_NOT_REACHABLE' }), UDP)).toMatchObject({
+			code: 'NOT_REACHABLE',
+			exitCode: 1,
+			message: text,
+			why: 'Loopback means a different host to each of them.',
+			hints: ['LONGBOW_GOSSIP_BIND_ADDR=0.0.0.0, or LONGBOW_GOSSIP_ADVERTISE_ADDR=<address of this host>'],
+		});
+	});
+
 	it('gives any other error back', () => {
 		const error = new TypeError('bug');
 		expect(startError(error, TCP)).toBe(error);

@@ -14,7 +14,10 @@ export interface Door {
 
 /** Explains a failed bind; any other error is given back as it is. */
 export function startError(error: unknown, door: Door): unknown {
-	if (error instanceof Error && 'code' in error && error.code === 'MESH_JOURNAL_FAILED') return journalError(error);
+	if (error instanceof Error && 'code' in error) {
+		if (error.code === 'MESH_JOURNAL_FAILED') return journalError(error);
+		if (error.code === 'MESH_NOT_REACHABLE') return reachError(error, door);
+	}
 	const code = systemCode(error);
 	const where = `${door.protocol.toUpperCase()} ${door.port}`;
 	switch (code) {
@@ -53,6 +56,15 @@ function journalError(error: Error): CliError {
 		cause: error,
 		why: error.message,
 		hints: ['--journal <file> in a directory that this user may write, or LONGBOW_JOURNAL'],
+	});
+}
+
+function reachError(error: Error, door: Door): CliError {
+	return new CliError(error.message, {
+		code: 'NOT_REACHABLE',
+		cause: error,
+		why: 'Loopback means a different host to each of them.',
+		hints: [`${door.anyAddress}, or LONGBOW_GOSSIP_ADVERTISE_ADDR=<address of this host>`],
 	});
 }
 

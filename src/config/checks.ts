@@ -1,5 +1,6 @@
 // What must hold between several values: each alone is allowed, together they are not.
 
+import { ipBytes } from '../swim/index.ts';
 import { formatDuration } from './duration.ts';
 import { formatHostPort, type HostPort } from './kinds.ts';
 import type { AgentConfig, OptionName } from './types.ts';
@@ -28,6 +29,12 @@ export function crossChecks(config: AgentConfig, label: (name: OptionName) => st
 	}
 	if (gossip.compat === 'serf' && !gossip.streams) {
 		warnings.push(`${label('gossip.streams')}="false": serf members synchronise over TCP, so they cannot join`);
+	}
+	const { provider, dnsRecord } = gossip.discovery;
+	if (provider.includes('dns') && dnsRecord === undefined) {
+		problems.push(
+			`${label('gossip.discovery.dnsRecord')} is not set: provider dns needs a record, for example _gossip._udp.longbow.example`,
+		);
 	}
 	problems.push(...sharedPorts(config, label));
 	return { problems, warnings };
@@ -60,6 +67,7 @@ function overlap(a: HostPort, b: HostPort): boolean {
 	return a.host === b.host || isWildcard(a.host) || isWildcard(b.host);
 }
 
-function isWildcard(host: string): boolean {
-	return host === '0.0.0.0' || host === '::';
+/** `0.0.0.0` or `::`, in any spelling. */
+export function isWildcard(host: string): boolean {
+	return ipBytes(host)?.every((byte) => byte === 0) === true;
 }

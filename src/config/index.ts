@@ -17,4 +17,4 @@ export {
 export { type LoadedConfig, loadConfig, readValue } from './load.ts';
 export { nearest } from './nearest.ts';
 export { OPTION_NAMES, OPTIONS } from './options.ts';
-export type { AgentConfig, OptionName } from './types.ts';
+export type { AgentConfig, OptionName, ProviderName } from './types.ts';

@@ -82,20 +82,22 @@ export function durationOrAuto(lowMs: number, highMs: number): Kind<number | 'au
 	};
 }
 
-/** One of some words. A word of `later` is known but cannot be used yet: the error says so. */
-export function oneOf<const W extends string>(words: readonly W[], later: readonly string[] = []): Kind<W> {
-	const now = words.length === 1 ? `${words[0]}` : `one of ${words.join(', ')}`;
-	const allowed = later.length === 0 ? now : `${now}; later versions add ${later.join(', ')}`;
+/** One of some words. */
+export function oneOf<const W extends string>(words: readonly W[]): Kind<W> {
+	const allowed = words.length === 1 ? `${words[0]}` : `one of ${words.join(', ')}`;
+	return kind('word', allowed, (given) => words.find((word) => word === given.toLowerCase()));
+}
+
+/** One or more of some words, separated by commas; each is taken once. */
+export function someOf<const W extends string>(words: readonly W[]): Kind<readonly W[]> {
+	const allowed = `one or more of ${words.join(', ')}, separated by commas`;
 	return {
-		name: 'word',
-		allowed,
-		parse(text) {
-			const value = words.find((word) => word === text.toLowerCase());
-			if (value !== undefined) return { value };
-			if (!later.includes(text.toLowerCase())) return { allowed };
-			return { allowed: `known, but this version does not have it yet; available now: ${words.join(', ')}` };
-		},
-		format: (value) => value,
+		...kind('words', allowed, (given) => {
+			const items = new Set(splitList(given).map((item) => words.find((word) => word === item.toLowerCase())));
+			const known = [...items].filter((item) => item !== undefined);
+			return known.length > 0 && known.length === items.size ? known : undefined;
+		}),
+		format: (value) => value.join(','),
 	};
 }
 
@@ -112,13 +114,31 @@ export function ip(): Kind<string> {
 	return kind('ip', 'an IP address, for example 0.0.0.0 or ::', (given) => (ipBytes(given) ? given : undefined));
 }
 
-/** `ip` or `ip:port`, `[v6]:port`: what others are told. */
+/** `ip` or `ip:port`, `[v6]:port`: what others are told. A wildcard would mean themselves to them. */
 export function advertised(): Kind<string> {
 	const allowed = 'an IP address with or without a port, for example 10.0.0.5 or 10.0.0.5:7946';
 	return kind('ip[:port]', allowed, (given) => {
-		const address = splitHostPort(given, 0);
-		return address && ipBytes(address.host) ? given : undefined;
+		const bytes = ipBytes(splitHostPort(given, 0)?.host ?? '');
+		return bytes?.some((byte) => byte !== 0) ? given : undefined;
 	});
+}
+
+/** A name that DNS can be asked for: no address, and no port. */
+export function recordName(): Kind<string> {
+	const allowed = 'a DNS name, for example _gossip._udp.longbow.example (SRV) or longbow.example (A, AAAA)';
+	return kind('name', allowed, (given) => (isHost(given) && !ipBytes(given) ? given : undefined));
+}
+
+/** `ip,ip:port,[v6]:port`. */
+export function servers(): Kind<readonly string[]> {
+	const allowed = 'IP addresses with or without a port, separated by commas, for example 10.0.0.10,10.0.0.11:5353';
+	return {
+		...kind('list', allowed, (given) => {
+			const items = splitList(given);
+			return items.every((item) => ipBytes(splitHostPort(item, 0)?.host ?? '')) ? items : undefined;
+		}),
+		format: (value) => value.join(','),
+	};
 }
 
 /** `host:port`, both needed; port 0 = any free one, where nobody is told the port before it is opened. */

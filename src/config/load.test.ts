@@ -42,20 +42,68 @@ describe('seed 11: the environment of the seed', () => {
 			protocolPeriod: 200,
 			ackTimeout: 100,
 			suspicionTimeout: 5_000,
-			discovery: { provider: 'static', labelSelector: 'app.kubernetes.io/name=longbow' },
+			discovery: { provider: ['static'], labelSelector: 'app.kubernetes.io/name=longbow' },
 		});
 		expect(config.nodeId).toBe('host-1');
 	});
 
-	it('seed 11: LONGBOW_GOSSIP_DISCOVERY_PROVIDER is static, or known and not yet there', () => {
-		expect(load({ env: { LONGBOW_GOSSIP_DISCOVERY_PROVIDER: 'static' } }).config.gossip.discovery.provider).toBe(
-			'static',
-		);
-		for (const provider of ['k8s', 'dns']) {
-			expect(problems({ env: { LONGBOW_GOSSIP_DISCOVERY_PROVIDER: provider } })).toEqual([
-				`LONGBOW_GOSSIP_DISCOVERY_PROVIDER="${provider}": known, but this version does not have it yet; available now: static`,
-			]);
-		}
+	it.each([
+		['static', ['static']],
+		['dns', ['dns']],
+		['k8s', ['k8s']],
+		['static,k8s', ['static', 'k8s']],
+		[' K8S , static, k8s ', ['k8s', 'static']],
+	])('seed 11: LONGBOW_GOSSIP_DISCOVERY_PROVIDER=%s', (text, providers) => {
+		const env = { LONGBOW_GOSSIP_DISCOVERY_PROVIDER: text, LONGBOW_GOSSIP_DNS_RECORD: 'mesh.example' };
+		expect(load({ env }).config.gossip.discovery.provider).toEqual(providers);
+	});
+});
+
+describe('seed 14: dns', () => {
+	it('seed 14: needs a record, and may name its servers', () => {
+		const env = { LONGBOW_GOSSIP_DISCOVERY_PROVIDER: 'dns' };
+		expect(problems({ env })).toEqual([
+			'LONGBOW_GOSSIP_DNS_RECORD is not set: provider dns needs a record, for example _gossip._udp.longbow.example',
+		]);
+		const { discovery } = load({
+			env: {
+				...env,
+				LONGBOW_GOSSIP_DNS_RECORD: '_gossip._udp.longbow.default.svc.cluster.local',
+				LONGBOW_GOSSIP_DNS_SERVERS: '127.0.0.1:5353, [fd00::53], 10.0.0.53',
+			},
+		}).config.gossip;
+		expect(discovery.dnsRecord).toBe('_gossip._udp.longbow.default.svc.cluster.local');
+		expect(discovery.dnsServers).toEqual(['127.0.0.1:5353', '[fd00::53]', '10.0.0.53']);
+	});
+});
+
+describe('the advertised address', () => {
+	const address = (env: Record<string, string>) => {
+		const { config, origins } = load({ env });
+		return [config.gossip.advertiseAddr, origins['gossip.advertiseAddr']];
+	};
+	const from = (name: string) => ({ source: 'environment', name });
+	const downward = { POD_IP: '10.42.0.11', NODE_IP: '192.168.7.2' };
+
+	it('is the one that was set, else that of the pod, else that of its node', () => {
+		expect(address({ ...downward, LONGBOW_GOSSIP_ADVERTISE_ADDR: '203.0.113.5:9999' })).toEqual([
+			'203.0.113.5:9999',
+			from('LONGBOW_GOSSIP_ADVERTISE_ADDR'),
+		]);
+		expect(address(downward)).toEqual(['10.42.0.11', from('POD_IP')]);
+		expect(address({ ...downward, POD_IP: '' })).toEqual(['192.168.7.2', from('NODE_IP')]);
+		expect(address({})).toEqual([undefined, { source: 'default' }]);
+	});
+
+	it('is the bound one where the port is bound to one address', () => {
+		expect(address({ ...downward, LONGBOW_GOSSIP_BIND_ADDR: '127.0.0.1' })).toEqual([undefined, { source: 'default' }]);
+		expect(address({ ...downward, LONGBOW_GOSSIP_BIND_ADDR: '::0' })).toEqual(['10.42.0.11', from('POD_IP')]);
+	});
+
+	it('is refused by the name of its variable', () => {
+		expect(problems({ env: { POD_IP: 'pod-1' } })).toEqual([
+			'POD_IP="pod-1": an IP address with or without a port, for example 10.0.0.5 or 10.0.0.5:7946',
+		]);
 	});
 });
 
@@ -98,7 +146,24 @@ describe('bad values', () => {
 			'a:1,b:99999',
 			'host:port,host:port, for example longbow-0.longbow:7946,10.0.0.2:7946',
 		],
-		['LONGBOW_GOSSIP_DISCOVERY_PROVIDER', 'consul', 'static; later versions add k8s, dns'],
+		['LONGBOW_GOSSIP_DISCOVERY_PROVIDER', 'consul', 'one or more of static, dns, k8s, separated by commas'],
+		['LONGBOW_GOSSIP_DISCOVERY_PROVIDER', 'k8s,mdns', 'one or more of static, dns, k8s, separated by commas'],
+		['LONGBOW_GOSSIP_DISCOVERY_PROVIDER', ',', 'one or more of static, dns, k8s, separated by commas'],
+		[
+			'LONGBOW_GOSSIP_ADVERTISE_ADDR',
+			'0.0.0.0:7946',
+			'an IP address with or without a port, for example 10.0.0.5 or 10.0.0.5:7946',
+		],
+		[
+			'LONGBOW_GOSSIP_DNS_RECORD',
+			'10.0.0.1',
+			'a DNS name, for example _gossip._udp.longbow.example (SRV) or longbow.example (A, AAAA)',
+		],
+		[
+			'LONGBOW_GOSSIP_DNS_SERVERS',
+			'dns.example:53',
+			'IP addresses with or without a port, separated by commas, for example 10.0.0.10,10.0.0.11:5353',
+		],
 	])('%s=%j', (name, text, allowed) => {
 		expect(problems({ env: { [name]: text } })).toEqual([`${name}="${text}": ${allowed}`]);
 	});

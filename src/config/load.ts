@@ -1,6 +1,6 @@
 // Flags, environment, file and defaults, in this order of precedence, become one configuration; or all that is wrong is told at once.
 
-import { crossChecks } from './checks.ts';
+import { crossChecks, isWildcard } from './checks.ts';
 import { ConfigError } from './config-error.ts';
 import { fileValues } from './file.ts';
 import type { Kind } from './kinds.ts';
@@ -41,7 +41,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
 	const problems: string[] = [];
 	for (const name of OPTION_NAMES) {
 		const option = OPTIONS[name] as Option<unknown>;
-		const given = findText(name, option, sources, file.texts);
+		const given = findText(name, option, sources, file.texts) ?? fallbackText(option, sources, values);
 		origins[name] = given?.origin ?? { source: 'default' };
 		if (!given) {
 			values.set(name, name === 'nodeId' ? sources.hostName : option.default);
@@ -88,6 +88,19 @@ function findText(
 	const entry = file.get(name)?.trim();
 	if (entry) return { text: entry, origin: { source: 'file', name: sources.file?.path ?? '' } };
 	return undefined;
+}
+
+/** From the variables of others. The bound address stands before the options with a fallback, so it is known. */
+function fallbackText(
+	{ fallback = [] }: Option<unknown>,
+	{ env }: ConfigSources,
+	values: ReadonlyMap<OptionName, unknown>,
+): Given | undefined {
+	const bound = values.get('gossip.bindAddr');
+	if (fallback.length === 0 || typeof bound !== 'string' || !isWildcard(bound)) return undefined;
+	const name = fallback.find((each) => env[each]?.trim());
+	const text = name === undefined ? undefined : env[name]?.trim();
+	return name === undefined || !text ? undefined : { text, origin: { source: 'environment', name } };
 }
 
 /** What the user called the option where it was set, or its variable where it was not. */

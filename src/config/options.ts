@@ -13,6 +13,9 @@ import {
 	oneOf,
 	peers,
 	port,
+	recordName,
+	servers,
+	someOf,
 	tags,
 	text,
 } from './kinds.ts';
@@ -24,6 +27,11 @@ const DAY_MS = 86_400_000;
 
 export interface Option<V> {
 	readonly env: string;
+	/**
+	 * Variables of others, such as the downward API of Kubernetes, that are read when nothing else is set,
+	 * and only while the gossip port is bound to every address: who binds one address means that one.
+	 */
+	readonly fallback?: readonly string[];
 	/** Absent for secrets: a command line is readable by every user of the host. */
 	readonly flag?: string;
 	readonly kind: Kind<Exclude<V, undefined>>;
@@ -121,8 +129,9 @@ export const OPTIONS: { readonly [N in OptionName]: Option<OptionValue<N>> } = {
 		flag: '--gossip-advertise-addr',
 		kind: advertised(),
 		default: undefined,
-		defaultText: 'the bound address, or the first external one',
-		about: 'Address that the others are told, when it differs from the bound one (NAT).',
+		defaultText: 'the bound address, or that of the default interface',
+		fallback: ['POD_IP', 'NODE_IP'],
+		about: 'Address that the others are told, when it differs from the bound one (NAT, Kubernetes).',
 	},
 	'gossip.protocolPeriod': {
 		env: 'LONGBOW_GOSSIP_PROTOCOL_PERIOD',
@@ -206,9 +215,9 @@ export const OPTIONS: { readonly [N in OptionName]: Option<OptionValue<N>> } = {
 	'gossip.discovery.provider': {
 		env: 'LONGBOW_GOSSIP_DISCOVERY_PROVIDER',
 		flag: '--gossip-discovery-provider',
-		kind: oneOf(['static'], ['k8s', 'dns']),
-		default: 'static',
-		about: 'Where the first peers come from.',
+		kind: someOf(['static', 'dns', 'k8s']),
+		default: ['static'],
+		about: 'Where the first peers come from: static, dns, k8s, or several of them.',
 	},
 	'gossip.discovery.staticPeers': {
 		env: 'LONGBOW_GOSSIP_STATIC_PEERS',
@@ -216,15 +225,23 @@ export const OPTIONS: { readonly [N in OptionName]: Option<OptionValue<N>> } = {
 		kind: peers(),
 		default: [],
 		defaultText: 'none',
-		about: 'First peers to contact; one of them is enough.',
+		about: 'First peers to contact, whatever the provider; one of them is enough.',
 	},
 	'gossip.discovery.dnsRecord': {
 		env: 'LONGBOW_GOSSIP_DNS_RECORD',
 		flag: '--gossip-dns-record',
-		kind: text(1, 255),
+		kind: recordName(),
 		default: undefined,
 		defaultText: 'none',
-		about: 'SRV record of the peers, for provider dns.',
+		about: 'Record of the peers, for provider dns: SRV when it begins with _, else A and AAAA.',
+	},
+	'gossip.discovery.dnsServers': {
+		env: 'LONGBOW_GOSSIP_DNS_SERVERS',
+		flag: '--gossip-dns-servers',
+		kind: servers(),
+		default: [],
+		defaultText: 'those of the system',
+		about: 'Name servers to ask, for provider dns.',
 	},
 	'gossip.discovery.namespace': {
 		env: 'LONGBOW_GOSSIP_NAMESPACE',

@@ -45,10 +45,16 @@ export interface GossipConfig {
 	readonly discovery: DiscoveryConfig;
 }
 
+export type ProviderName = 'static' | 'dns' | 'k8s';
+
 export interface DiscoveryConfig {
-	readonly provider: 'static';
+	/** At least one, each once. */
+	readonly provider: readonly ProviderName[];
+	/** Contacted whatever the provider is. */
 	readonly staticPeers: readonly string[];
 	readonly dnsRecord: string | undefined;
+	/** `ip` or `ip:port`; empty = the servers of the system. */
+	readonly dnsServers: readonly string[];
 	/** `undefined` = the pod's own. */
 	readonly namespace: string | undefined;
 	readonly labelSelector: string;

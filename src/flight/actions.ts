@@ -1,5 +1,6 @@
 // The actions of the Flight API: one table for the dispatch, for ListActions and for the list in error messages.
 
+import type { DiscoveryHealth } from '../discovery/index.ts';
 import {
 	type MemberObject,
 	memberObject,
@@ -10,6 +11,7 @@ import {
 } from '../status/index.ts';
 import type { JoinAnswer } from '../swim/index.ts';
 import { type Body, optionalCount, optionalText, parseBody, requiredText, textList } from './body.ts';
+import { type DiscoveryResult, discoveryResult } from './discovery-result.ts';
 import { FlightError } from './error.ts';
 
 /** What the actions need of the node beside its status. */
@@ -25,6 +27,8 @@ export interface FlightCommands {
 export interface ActionContext {
 	readonly source: StatusSource;
 	readonly commands: FlightCommands;
+	/** Health of each discovery provider. Default: there is none. */
+	readonly discovery?: () => readonly DiscoveryHealth[];
 }
 
 /** `told` of `of` members acknowledged the goodbye. */
@@ -102,6 +106,13 @@ export const ACTIONS: readonly Action[] = [
 		mutating: false,
 		keys: ['only', 'peer'],
 		run: ({ commands }, body): Promise<object> => commands.examine(doctorRequest(body)),
+	},
+	{
+		type: 'DiscoveryStatus',
+		description: 'Addresses that discovery found, and per provider when it answered last and what is wrong with it.',
+		mutating: false,
+		keys: [],
+		run: ({ discovery }): DiscoveryResult => discoveryResult(discovery?.() ?? []),
 	},
 	{
 		type: 'MeshJoin',

@@ -16,6 +16,8 @@ import {
 } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { testMember, testSource } from '../../test/support/status-source.ts';
+import type { DiscoveryHealth } from '../discovery/index.ts';
+import type { Address } from '../swim/index.ts';
 import { ACTIONS, type FlightCommands } from './actions.ts';
 import { callAction, createFlightServer, type FlightServer, type FlightServerOptions } from './index.ts';
 import { FLIGHT, HEALTH, reflectionProtocol } from './protocols.ts';
@@ -129,6 +131,24 @@ describe('actions', () => {
 		await expect(call(server, 'MeshWhy')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
 	});
 
+	it('DiscoveryStatus tells what each provider found and what is wrong with it', async () => {
+		const [one, two] = [1, 2].map((last) => ({ host: `10.0.0.${last}`, port: 7946 })) as [Address, Address];
+		const problem = { code: 'unresolved', text: 'b.example does not exist' } as const;
+		const discovery = (): DiscoveryHealth[] => [
+			{ provider: 'static', addresses: [one], answeredAtMs: 0, errors: 3, problem },
+			{ provider: 'dns', addresses: [one, two], answeredAtMs: undefined, errors: 0, problem: undefined },
+		];
+		expect(await call(await serve({ discovery }), 'DiscoveryStatus')).toEqual({
+			provider: 'static,dns',
+			peers: ['10.0.0.1:7946', '10.0.0.2:7946'],
+			providers: [
+				{ provider: 'static', peers: ['10.0.0.1:7946'], answeredAt: '1970-01-01T00:00:00.000Z', errors: 3, problem },
+				{ provider: 'dns', peers: ['10.0.0.1:7946', '10.0.0.2:7946'], answeredAt: null, errors: 0, problem: null },
+			],
+		});
+		expect(await call(await serve(), 'DiscoveryStatus')).toEqual({ provider: 'none', peers: [], providers: [] });
+	});
+
 	it('MeshJoin and MeshLeave are allowed from this machine', async () => {
 		const server = await serve();
 		expect(await call(server, 'MeshJoin', { addresses: ['x:1', 'y:2'] })).toEqual({
@@ -150,7 +170,7 @@ describe('actions', () => {
 			'an unknown action',
 			'Mesh"Foo',
 			undefined,
-			'no action "Mesh\\"Foo"; known: MeshStatus, MeshIdentity, MeshRing, MeshWhy, MeshDoctor, MeshJoin, MeshLeave',
+			'no action "Mesh\\"Foo"; known: MeshStatus, MeshIdentity, MeshRing, MeshWhy, MeshDoctor, DiscoveryStatus, MeshJoin, MeshLeave',
 		],
 		['an unknown key', 'MeshRing', { kéy: 1 }, 'body.kéy is not known; known: key, count'],
 		['a wrong value', 'MeshJoin', { addresses: 'x:1' }, 'body.addresses: "x:1" is not a list of 1 to 64 texts'],

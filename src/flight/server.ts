@@ -1,17 +1,14 @@
 // The status service on port 3001: Arrow Flight actions, health and reflection on one gRPC server.
 
 import { logVerbosity, Server, ServerCredentials, type ServiceDefinition, setLogVerbosity } from '@grpc/grpc-js';
-import type { StatusSource } from '../status/index.ts';
-import type { FlightCommands } from './actions.ts';
+import type { ActionContext } from './actions.ts';
 import { flightService } from './flight-service.ts';
 import { HealthService } from './health.ts';
 import { FLIGHT, HEALTH, reflectionProtocol } from './protocols.ts';
 import { reflectionService } from './reflection.ts';
 import type { LoadedFile } from './services.ts';
 
-export interface FlightServerOptions {
-	readonly source: StatusSource;
-	readonly commands: FlightCommands;
+export interface FlightServerOptions extends ActionContext {
 	/** Where to listen: `host:port`, `[v6]:port`; port 0 = any free one. */
 	readonly address: string;
 	/**

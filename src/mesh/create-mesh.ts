@@ -1,8 +1,8 @@
 // Composition: options in, a running node out.
 
-import { createStaticDiscovery, type Discovery, parsePeer } from '../discovery/index.ts';
+import { createStaticDiscovery, type Discovery } from '../discovery/index.ts';
 import { createFileJournal, type FileJournal, RecordedMemberlist } from '../journal/index.ts';
-import { createNodeTransport, defaultAdvertiseHost, isWildcard, type Transport, TransportError } from '../net/index.ts';
+import { createNodeTransport, type Transport, TransportError } from '../net/index.ts';
 import { createSerfDelegate } from '../serf/index.ts';
 import {
 	type Address,
@@ -15,6 +15,7 @@ import {
 	Memberlist,
 } from '../swim/index.ts';
 import { type CodecOptions, createCodec, decodeTags, Keyring } from '../wire/index.ts';
+import { advertisedAddress } from './advertise.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { causedBy } from './errors.ts';
 import { EventHub } from './events.ts';
@@ -24,8 +25,6 @@ import { checkOptions, DEFAULT_PORT } from './options.ts';
 import { systemRandom } from './random.ts';
 import { ownTags } from './tags.ts';
 
-const LOOPBACK = '127.0.0.1';
-
 /** One for all nodes of the process: they know the same members. */
 let identities: IdentityPool | undefined;
 
@@ -33,7 +32,8 @@ let identities: IdentityPool | undefined;
  * Binds the address, starts to speak, and goes on to contact the seeds by itself: a seed that does
  * not answer yet is no error, and is tried for ever.
  * @throws {TypeError | RangeError} naming the option and its value.
- * @throws {MeshError} `MESH_START_FAILED` when the address cannot be had, `MESH_TAGS_TOO_LARGE`.
+ * @throws {MeshError} `MESH_START_FAILED` when the address cannot be had, `MESH_NOT_REACHABLE` when the others could not
+ * reach what would be advertised, `MESH_TAGS_TOO_LARGE`.
  */
 export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
 	const checked = checkOptions(options);
@@ -47,7 +47,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
 	let journal: FileJournal | undefined;
 	const bound = await open(transport, (input) => node?.deliver(input));
 	try {
-		const address = advertised(options, bound);
+		const address = await advertisedAddress(options, bound);
 		const own = ownTags(options, address.host);
 		const config: Config = { ...checked, tags: { ...checked.tags, ...own } };
 		checkTagSize(codec, config.tags);
@@ -120,24 +120,6 @@ async function open(transport: Transport, deliver: Parameters<Transport['open']>
 		if (!(error instanceof TransportError)) throw error;
 		throw causedBy('MESH_START_FAILED', error);
 	}
-}
-
-/** What others are told: never a wildcard, which would mean themselves. */
-function advertised(options: MeshOptions, bound: Address): Address {
-	if (options.advertise !== undefined) {
-		const { host, port } = parsePeer(options.advertise, bound.port);
-		return { host, port };
-	}
-	if (!isWildcard(bound.host)) return bound;
-	const host = defaultAdvertiseHost();
-	if (host === undefined) {
-		// Nobody on another host will reach us there, and the address is not looked up again.
-		process.emitWarning(
-			`no network interface has an address yet, so ${LOOPBACK} is advertised and other hosts cannot reach this node; give advertise, or start when the network is up`,
-			{ code: 'MESH_ADVERTISES_LOOPBACK' },
-		);
-	}
-	return { host: host ?? LOOPBACK, port: bound.port };
 }
 
 /** Before the start, because afterwards it would be an accident. */

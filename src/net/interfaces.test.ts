@@ -2,7 +2,7 @@
 
 import type { NetworkInterfaceInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { defaultAdvertiseHost, isLoopback, isWildcard, unmapHost } from './interfaces.ts';
+import { defaultAdvertiseHost, firstExternalHost, isLoopback, isOwnHost, isWildcard, unmapHost } from './interfaces.ts';
 
 function address(host: string, internal = false): NetworkInterfaceInfo {
 	const common = { address: host, netmask: '', mac: '', cidr: null, internal };
@@ -32,20 +32,41 @@ describe('isLoopback', () => {
 	});
 });
 
-describe('defaultAdvertiseHost', () => {
-	it('takes the first external IPv4 address, also after an IPv6 one', () => {
-		const eth0 = [address('fd00::5'), address('10.1.2.3'), address('10.1.2.4')];
-		expect(defaultAdvertiseHost({ lo: loopback, eth0 })).toBe('10.1.2.3');
+describe('firstExternalHost', () => {
+	const eth0 = [
+		address('fe80::1'),
+		address('169.254.3.4'),
+		address('fd00::5'),
+		address('10.1.2.3'),
+		address('10.1.2.4'),
+	];
+	it('is the first of its family that is neither loopback nor link-local', () => {
+		expect(firstExternalHost('IPv4', { lo: loopback, eth0 })).toBe('10.1.2.3');
+		expect(firstExternalHost('IPv6', { lo: loopback, eth0 })).toBe('fd00::5');
 	});
-	it('takes an IPv6 address when there is no IPv4 one', () => {
-		expect(defaultAdvertiseHost({ lo: loopback, eth0: [address('fe80::1'), address('fd00::5')] })).toBe('fd00::5');
-	});
-	it('never takes a link-local address', () => {
+	it('is nothing on a host without one', () => {
 		const eth0 = [address('169.254.3.4'), address('fe80::1'), address('febf::1')];
-		expect(defaultAdvertiseHost({ lo: loopback, eth0, down: undefined })).toBeUndefined();
+		expect(firstExternalHost('IPv4', { lo: loopback, eth0, down: undefined })).toBeUndefined();
+		expect(firstExternalHost('IPv6', { lo: loopback, eth0, down: undefined })).toBeUndefined();
 	});
-	it('has no answer on a host with loopback alone', () => {
-		expect(defaultAdvertiseHost({ lo: loopback })).toBeUndefined();
+});
+
+describe('defaultAdvertiseHost', () => {
+	it.each(['0.0.0.0', '::'])('bound to %s: an external address of this host, or nothing', async (bindHost) => {
+		const host = await defaultAdvertiseHost(bindHost);
+		if (host === undefined) expect(firstExternalHost('IPv4')).toBeUndefined();
+		else expect([isOwnHost(host), isLoopback(host), isWildcard(host)]).toEqual([true, false, false]);
+		if (bindHost === '0.0.0.0') expect(host ?? '').not.toContain(':');
+	});
+});
+
+describe('isOwnHost', () => {
+	const eth0 = [address('10.1.2.3'), address('fd00::5')];
+	it.each(['127.0.0.1', 'localhost', '10.1.2.3', '::ffff:10.1.2.3', 'FD00:0::5'])('%s is', (host) => {
+		expect(isOwnHost(host, { lo: loopback, eth0 })).toBe(true);
+	});
+	it.each(['10.1.2.4', 'fd00::6', 'longbow-0.longbow'])('%s is not', (host) => {
+		expect(isOwnHost(host, { lo: loopback, eth0, down: undefined })).toBe(false);
 	});
 });
 

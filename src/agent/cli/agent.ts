@@ -92,11 +92,8 @@ async function runAgent(loaded: LoadedConfig, invocation: Invocation): Promise<n
 	const { json, terminal } = invocation;
 	const { config, warnings } = loaded;
 	// All that the daemon needs and the other commands do not.
-	const [{ startAgent }, { bannerLines, readyRecord }, { heldLog, jsonLog, textLog }] = await Promise.all([
-		import('../agent.ts'),
-		import('../banner.ts'),
-		import('../log.ts'),
-	]);
+	const [{ startAgent }, { bannerLines, readyRecord }, { heldLog, jsonLog, textLog }, { networkReady }] =
+		await Promise.all([import('../agent.ts'), import('../banner.ts'), import('../log.ts'), import('../network.ts')]);
 	const asJson = json || config.log === 'json' || (config.log === 'auto' && !terminal.isTTY);
 	const log = asJson ? jsonLog(config.nodeId) : textLog(terminal);
 	if (asJson) for (const reason of warnings) log.write({ level: 'warn', event: 'config', reason });
@@ -104,6 +101,7 @@ async function runAgent(loaded: LoadedConfig, invocation: Invocation): Promise<n
 	const held = heldLog(log);
 	const { adminTokenFile } = config;
 	const token = adminTokenFile === undefined ? undefined : await readToken('LONGBOW_ADMIN_TOKEN_FILE', adminTokenFile);
+	await networkReady(config, log);
 	const running = await startAgent(config, held, token);
 	if (asJson) log.write(readyRecord(running));
 	else for (const line of bannerLines(running, config, terminal)) terminal.out(line);

@@ -78,7 +78,7 @@ async function examineHere(invocation: Invocation): Promise<DoctorReport> {
 	const only = await onlyOf(invocation);
 	const [{ examineOffline, OFFLINE_IDS }, { discoveryProviders }] = await Promise.all([
 		import('../doctor/offline.ts'),
-		import('../doctor/providers.ts'),
+		import('../providers.ts'),
 	]);
 	const file = typeof options.config === 'string' ? await readConfigFile(options.config) : undefined;
 	const read = (): ReturnType<typeof loadConfig>['config'] | ConfigError => {

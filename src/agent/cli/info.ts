@@ -1,5 +1,7 @@
 // `info`: one member in detail, by default the agent's own node.
 
+import type { DiscoveryResult } from '../../flight/index.ts';
+import { durationText } from '../../status/index.ts';
 import { agentClient } from './client.ts';
 import type { Command } from './command.ts';
 import { type MemberRow, memberRows, percent, stateCounts, tagText } from './member-rows.ts';
@@ -21,26 +23,33 @@ export const info: Command = {
 	async run(invocation) {
 		const { args, json, terminal } = invocation;
 		const client = await agentClient(invocation);
-		const [view, ring] = await Promise.all([readView(client), client.ring()]);
-		const row = findRow(view, args[0] ?? view.self);
-		if (json) terminal.out(JSON.stringify(document(view, row, ring)));
-		else for (const line of lines(view, row, ring, terminal)) terminal.out(line);
+		const [view, ring, discovery] = await Promise.all([
+			readView(client),
+			client.ring(),
+			client.call<DiscoveryResult>('DiscoveryStatus'),
+		]);
+		const seen = { view, ring, discovery, row: findRow(view, args[0] ?? view.self) };
+		if (json) terminal.out(JSON.stringify(document(seen)));
+		else for (const line of lines(seen, terminal)) terminal.out(line);
 		return 0;
 	},
 };
 
-interface Ring {
-	readonly fingerprint: string;
-	readonly size: number;
+interface Seen {
+	readonly view: View;
+	readonly row: MemberRow;
+	readonly ring: { readonly fingerprint: string; readonly size: number };
+	readonly discovery: DiscoveryResult;
 }
 
-function document(view: View, row: MemberRow, ring: Ring): object {
+function document({ view, row, ring, discovery }: Seen): object {
 	return {
 		schema: 1,
 		self: view.self,
 		member: row.member,
 		cluster: { members: view.members.length, states: stateNumbers(view) },
 		ring: { fingerprint: ring.fingerprint, owners: ring.size, share: row.share },
+		discovery,
 	};
 }
 
@@ -50,7 +59,7 @@ function stateNumbers(view: View): Record<string, number> {
 	return counts;
 }
 
-function lines(view: View, row: MemberRow, ring: Ring, terminal: Terminal): string[] {
+function lines({ view, row, ring, discovery }: Seen, terminal: Terminal): string[] {
 	const { member } = row;
 	const about: [string, string][] = [['gossip address', member.Addr]];
 	if (member.GRPCAddr) about.push(['data address', member.GRPCAddr]);
@@ -65,11 +74,25 @@ function lines(view: View, row: MemberRow, ring: Ring, terminal: Terminal): stri
 		['cluster', `${view.members.length} members: ${stateCounts(view.members)}, seen from ${view.self}`],
 		['ring', `${ring.fingerprint}, ${ring.size} owners; this member ${shareText(row.share, ring.size)}`],
 	);
+	// What the agent has found is told of the agent alone.
+	if (member.ID === view.self) about.push(...discoveryRows(discovery, Date.now()));
 	const width = Math.max(...about.map(([label]) => label.length)) + 3;
 	return [
 		`${printable(member.ID)}  ${terminal.state(row.state)}`,
 		...about.map(([label, value]) => `  ${label.padEnd(width)}${printable(value)}`),
 	];
+}
+
+/** One row a provider: `k8s: 24 addresses, 2s ago`, and a second one for what is wrong with it. */
+export function discoveryRows({ providers }: DiscoveryResult, nowMs: number): [string, string][] {
+	const texts = providers.flatMap(({ provider, peers, answeredAt, problem }) => {
+		const found = `${peers.length} address${peers.length === 1 ? '' : 'es'}`;
+		const age =
+			answeredAt === null ? 'no answer yet' : `${durationText(Math.max(0, nowMs - Date.parse(answeredAt)))} ago`;
+		return [`${provider}: ${found}, ${age}`, ...(problem ? [problem.text] : [])];
+	});
+	if (texts.length === 0) texts.push('none: this node waits for others to join it');
+	return texts.map((text, index) => [index === 0 ? 'discovery' : '', text]);
 }
 
 /** `4.45% (1.07x fair)`. */

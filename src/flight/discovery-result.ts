@@ -1,0 +1,39 @@
+// The answer of DiscoveryStatus: the keys of the original (`provider`, `peers`), and each provider by itself.
+
+import type { DiscoveryHealth, DiscoveryProblem } from '../discovery/index.ts';
+import { rfc3339 } from '../status/index.ts';
+import { formatAddress } from '../swim/index.ts';
+
+export interface ProviderResult {
+	readonly provider: string;
+	/** `host:port` of the last good answer, this node among them where it is found as well. */
+	readonly peers: readonly string[];
+	/** When the last good answer came, RFC 3339; null = none yet. */
+	readonly answeredAt: string | null;
+	/** Since the start. */
+	readonly errors: number;
+	/** Why the last attempt was not good; null when it was, or when there was none yet. */
+	readonly problem: DiscoveryProblem | null;
+}
+
+export interface DiscoveryResult {
+	/** All of them, `static,k8s`; `none` when this node waits for others to join it. */
+	readonly provider: string;
+	/** Of all providers, each address once. */
+	readonly peers: readonly string[];
+	readonly providers: readonly ProviderResult[];
+}
+
+export function discoveryResult(health: readonly DiscoveryHealth[]): DiscoveryResult {
+	const providers = health.map(providerResult);
+	return {
+		provider: providers.map(({ provider }) => provider).join(',') || 'none',
+		peers: [...new Set(providers.flatMap(({ peers }) => peers))],
+		providers,
+	};
+}
+
+function providerResult({ provider, addresses, answeredAtMs, errors, problem }: DiscoveryHealth): ProviderResult {
+	const answeredAt = answeredAtMs === undefined ? null : rfc3339(answeredAtMs);
+	return { provider, peers: addresses.map(formatAddress), answeredAt, errors, problem: problem ?? null };
+}
