@@ -1,0 +1,124 @@
+// What does not grow with the cluster: load at rest, memory a view, time to detect; and how soon many who start at once know each other.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { Cluster, quantile, type SimHost } from '../../src/sim/index.ts';
+import { IdentityPool, KnownMembers, utf8 } from '../../src/swim/index.ts';
+
+const UDP_ONLY = { streams: false } as const;
+const PERIOD_MS = 200;
+/** A probe without an answer has its verdict at the end of its period. */
+const PROBE_MS = PERIOD_MS;
+
+function names(count: number): string[] {
+	return Array.from({ length: count }, (_, i) => `n${i}`);
+}
+
+/** Packets and bytes that a node sends in a second when the news of the start have faded. */
+function loadAtRest(nodes: number): { packets: number; bytes: number } {
+	const cluster = new Cluster({ seed: 22, host: UDP_ONLY });
+	const sum = { packets: 0, bytes: 0 };
+	cluster.addAcquainted(names(nodes));
+	cluster.run(8_000);
+	cluster.observe({
+		packet(_from, _to, { length }) {
+			sum.packets++;
+			sum.bytes += length;
+		},
+	});
+	cluster.run(5_000);
+	return { packets: sum.packets / nodes / 5, bytes: sum.bytes / nodes / 5 };
+}
+
+describe('load at rest', () => {
+	it('seed 22: is the same at 10, 100 and 300 members, where the original says 5, 50 and some 150 KB/s', () => {
+		const loads = [10, 100, 300].map(loadAtRest);
+		for (const { packets, bytes } of loads) {
+			expect(bytes).toBeLessThanOrEqual(1_000);
+			for (const other of loads) {
+				expect(packets / other.packets).toBeLessThanOrEqual(1.1);
+				expect(bytes / other.bytes).toBeLessThanOrEqual(1.1);
+			}
+		}
+	});
+});
+
+describe('memory', () => {
+	setFlagsFromString('--expose-gc');
+	const collect = runInNewContext('gc') as () => void;
+	setFlagsFromString('--no-expose-gc');
+
+	function heldBytes(): number {
+		collect();
+		const { heapUsed, arrayBuffers } = process.memoryUsage();
+		return heapUsed + arrayBuffers;
+	}
+
+	function membersOf(count: number): KnownMembers {
+		const [pool, known] = [new IdentityPool(() => ({})), new KnownMembers()];
+		for (const [i, name] of names(count).entries()) {
+			const addr = Uint8Array.of(10, 1, i >> 8, i & 255);
+			const vsn = Uint8Array.of(1, 5, 2, 0, 0, 0);
+			known.add(pool.identity({ name: utf8(name), addr, port: 7946, meta: new Uint8Array(0), vsn }), 1);
+		}
+		return known;
+	}
+
+	it('a view of one of 10,000 members costs at most 60 bytes', () => {
+		const [observers, members] = [20, 10_000];
+		const costOf = (known: KnownMembers): number => {
+			const before = heldBytes();
+			const cluster = new Cluster({ seed: 1, host: UDP_ONLY });
+			for (const name of names(observers)) cluster.add(`observer-${name}`, { known });
+			const cost = heldBytes() - before;
+			expect(cluster.hosts.size).toBe(observers);
+			return cost;
+		};
+		const [few, many] = [membersOf(1), membersOf(members)];
+		costOf(few);
+		expect((costOf(many) - costOf(few)) / observers / (members - 1)).toBeLessThanOrEqual(60);
+	});
+});
+
+describe('detection', () => {
+	/** From a crash to the first suspicion in any view, once for each of some clusters. */
+	function firstSuspicions(nodes: number, crashes: number): number[] {
+		return Array.from({ length: crashes }, (_, i) => {
+			const cluster = new Cluster({ seed: i, host: UDP_ONLY });
+			const [victim] = cluster.addAcquainted(names(nodes)) as [SimHost, ...SimHost[]];
+			let suspected = false;
+			cluster.observe({
+				event(_host, event) {
+					if (event.type === 'state' && event.to === 'suspect') suspected = true;
+				},
+			});
+			cluster.run(1_000 + 7 * i);
+			cluster.kill(victim);
+			return cluster.runUntil(() => suspected, 2 * nodes * PERIOD_MS)!;
+		});
+	}
+
+	it.each([10, 60])('of %i members takes what SWIM expects, e / (e - 1) periods and the probe, or less', (nodes) => {
+		const times = firstSuspicions(nodes, 40);
+		const expectedMs = (Math.E / (Math.E - 1)) * PERIOD_MS + PROBE_MS;
+		const ratio = times.reduce((sum, time) => sum + time, 0) / times.length / expectedMs;
+		expect(ratio).toBeGreaterThan(0.5);
+		expect(ratio).toBeLessThan(1);
+		expect(Math.max(...times)).toBeLessThanOrEqual((2 * nodes - 1) * PERIOD_MS + PROBE_MS);
+	});
+});
+
+describe('burst joins', () => {
+	function complete(nodes: number, seed: number): number {
+		const cluster = new Cluster({ seed, host: UDP_ONLY });
+		const hosts = names(nodes).map((name) => cluster.add(name));
+		for (const host of hosts) cluster.discover(host, hosts.slice(0, 3));
+		return cluster.runUntil(() => hosts.every(({ machine }) => machine.sizes.members === nodes), 10_000) ?? 10_000;
+	}
+
+	it('64 who start at once through three seeds hold complete views within 2 s', () => {
+		const times = Array.from({ length: 8 }, (_, i) => complete(64, i + 1)).sort((a, b) => a - b);
+		expect(quantile(times, 0.5)).toBeLessThan(1_000);
+		expect(times.at(-1)).toBeLessThan(2_000);
+	});
+});
