@@ -1,6 +1,6 @@
 // Messages out of packets, each to the part that it concerns (SWIM §3 to §4; wire spec §4).
 
-import { type Address, ipText } from './address.ts';
+import { type Address, ipBytes, ipText } from './address.ts';
 import type { ByteRange } from './bytes.ts';
 import type { PacketHandler, RejectCode } from './codec.ts';
 import type { Contacts } from './contacts.ts';
@@ -31,6 +31,8 @@ export class PacketInbox implements PacketHandler {
 	#page: 'none' | 'wanted' | 'unwanted' = 'none';
 	/** The open page was not asked for: its sender hands over what we lack, itself perhaps. */
 	#introduction = false;
+	/** Its sender's address then. */
+	#introducer: Uint8Array | undefined;
 	/** What the packet that is read is for; news alone makes it gossip. */
 	#traffic: Traffic = 'gossip';
 
@@ -119,6 +121,7 @@ export class PacketInbox implements PacketHandler {
 		this.#traffic = 'sync';
 		this.#page = this.#parts.sync.openPage(message, this.#from) ? 'wanted' : 'unwanted';
 		this.#introduction = message.push;
+		this.#introducer = message.push ? ipBytes(this.#from.host) : undefined;
 	}
 
 	syncPageEnd(): void {
@@ -140,7 +143,11 @@ export class PacketInbox implements PacketHandler {
 
 	/** A newcomer introduces itself: nobody else may know of it yet, so this is news to be passed on. */
 	#isFirstHand(message: Alive): boolean {
-		return message.port === this.#from.port && ipText(message.addr.view()) === this.#from.host;
+		const { port, addr } = message;
+		if (port !== this.#from.port) return false;
+		// One newcomer may hand over many: bytes are compared without making a text of each.
+		if (addr.length === 4 && this.#introducer?.length === 4) return addr.equals(this.#introducer);
+		return ipText(addr.view()) === this.#from.host;
 	}
 
 	/**

@@ -65,7 +65,7 @@ export class Prober {
 	insert(slot: Slot): void {
 		this.#order.insert(slot);
 		if (slot >= this.#rttMs.length) {
-			const wider = new Float32Array(this.#rttMs.length * 2);
+			const wider = new Float32Array(Math.ceil(slot * 1.25));
 			wider.set(this.#rttMs);
 			this.#rttMs = wider;
 		}
