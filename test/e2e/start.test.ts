@@ -24,12 +24,31 @@ describe('seed 11: a start that cannot be', () => {
 		});
 	});
 
-	it('seed 11: a provider of a later version is named as such', async () => {
-		const result = await cli(['agent'], { env: { ...LOOPBACK, LONGBOW_GOSSIP_DISCOVERY_PROVIDER: 'k8s' } });
-		expect(result.code).toBe(2);
-		expect(result.err).toBe(
-			'error: LONGBOW_GOSSIP_DISCOVERY_PROVIDER="k8s": known, but this version does not have it yet; available now: static\n',
-		);
+	it.each([
+		[
+			'seed 11: a provider that nobody knows',
+			{ LONGBOW_GOSSIP_DISCOVERY_PROVIDER: 'consul' },
+			'error: LONGBOW_GOSSIP_DISCOVERY_PROVIDER="consul": one or more of static, dns, k8s, separated by commas\n',
+		],
+		[
+			'seed 14: dns without a record',
+			{ LONGBOW_GOSSIP_DISCOVERY_PROVIDER: 'static,dns' },
+			'error: LONGBOW_GOSSIP_DNS_RECORD is not set: provider dns needs a record, for example _gossip._udp.longbow.example\n',
+		],
+	])('%s is one line on stderr and exit 2', async (_, env, err) => {
+		expect(await cli(['agent'], { env: { ...LOOPBACK, ...env } })).toEqual({ code: 2, out: '', err });
+	});
+
+	it('an address that the peers cannot reach is three lines and exit 1', async () => {
+		const env = { ...LOOPBACK, LONGBOW_GOSSIP_PORT: '7999', LONGBOW_GOSSIP_STATIC_PEERS: '192.0.2.77:7946' };
+		expect(await cli(['agent'], { env })).toEqual({
+			code: 1,
+			out: '',
+			err: `error: 127.0.0.1:7999 would be advertised, and 192.0.2.77:7946 is on another host, which cannot reach it
+  Loopback means a different host to each of them.
+  try: LONGBOW_GOSSIP_BIND_ADDR=0.0.0.0, or LONGBOW_GOSSIP_ADVERTISE_ADDR=<address of this host>
+`,
+		});
 	});
 
 	it('a taken gossip port is exit 1, and says how to find out who holds it', async () => {
