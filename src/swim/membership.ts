@@ -288,6 +288,7 @@ export class Membership {
 	#refute(accusedAt: number, by: string): void {
 		const node = this.#node;
 		this.renewSelf(accusedAt);
+		this.#view.renewAccusations();
 		node.counters.refutations++;
 		node.adjustHealth(+1);
 		node.emit({ type: 'refuted', by, incarnation: node.incarnation });

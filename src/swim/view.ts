@@ -149,6 +149,17 @@ export class View {
 		}
 	}
 
+	/** While we were accused ourselves nobody listened to us (X4): what we accuse others of is said again, and waits anew. */
+	renewAccusations(): void {
+		const { timers, queue, codec, table, nameBytes, config, now } = this.#node;
+		for (const [slot, suspicion] of this.#suspicions) {
+			if (!suspicion.accusers.includes(config.name)) continue;
+			suspicion.startedAt = now;
+			queue.update(slot, codec.suspect(table.identity(slot).nameBytes, suspicion.incarnation, nameBytes));
+			timers.setEarlier('suspicion', suspicion.deadAt);
+		}
+	}
+
 	deadAt(slot: Slot): Instant | undefined {
 		return this.#suspicions.get(slot)?.deadAt;
 	}
