@@ -15,6 +15,10 @@ const CASES: readonly (readonly [what: string, line: string])[] = [
 		'a stop that ended before any deadline fell due excuses nobody: what came meanwhile was read before the verdict',
 		'{"seed":2770,"durationMs":15000,"weather":{"nodes":4,"link":{"loss":0,"burstStart":0,"burstLoss":0.8870898734778165,"burstPackets":2.492931332439184,"delayMs":18.85793989477679,"jitterMs":0,"reorder":0,"reorderMs":16.61169221671298,"duplication":0,"mtuBytes":65507},"streams":false,"badLinks":0,"badLinkLoss":0.34852733458392327,"packetlessLinks":0,"streamlessLinks":0,"clockSkew":0,"foreign":0,"partitions":0.9574635978788137,"cuts":3.9553411630913615,"cutMs":20526.05503401719,"stalls":9.442171335685998,"stallMs":14741.036243224517,"slowness":0,"slowMs":5.794247301761061,"crashes":0,"restarts":0.2042221303563565,"leaves":0,"rollingRestart":0,"burstJoin":2,"tagUpdates":4.270637254230678},"history":[{"type":"join","at":4082,"hosts":["j0","j1"]},{"type":"cut","at":6249,"forMs":8751,"to":"n3"},{"type":"stall","at":14184,"forMs":816,"host":"n3"}]}',
 	],
+	[
+		'a verdict that is less than a period late after a stop stands',
+		'{"seed":3839,"durationMs":13886,"weather":{"nodes":2,"link":{"loss":0,"burstStart":0,"burstLoss":0.7823023799806834,"burstPackets":48.67038232088089,"delayMs":7.587605164735577,"jitterMs":0,"reorder":0,"reorderMs":24.680497178807855,"duplication":0,"mtuBytes":65507},"streams":true,"badLinks":0,"badLinkLoss":0.25163204190321264,"packetlessLinks":0,"streamlessLinks":0,"clockSkew":0,"foreign":0,"partitions":0,"cuts":3.997513983864337,"cutMs":21968.799269990996,"stalls":9.489386635832489,"stallMs":4415.030692471191,"slowness":0,"slowMs":6.796237946255133,"crashes":1.4374837232753634,"restarts":0.7758188908919692,"leaves":0.9100523376837373,"rollingRestart":0,"burstJoin":0,"tagUpdates":0},"history":[{"type":"crash","at":6363,"host":"n1","back":{"afterMs":5250,"moves":false}},{"type":"cut","at":11868,"forMs":2018,"to":"n0"},{"type":"stall","at":13467,"forMs":419,"host":"n0"}]}',
+	],
 ];
 
 describe('regressions of the hunt', () => {

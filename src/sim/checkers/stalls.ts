@@ -1,45 +1,49 @@
 // X9: a process that was stopped accuses nobody of having been silent meanwhile.
 
+import type { Instant } from '../../swim/index.ts';
 import type { SimHost } from '../host.ts';
-import type { SimTime } from '../time-queue.ts';
 import { type CheckerKind, line } from './checker.ts';
+
+/** What a process says of itself, by its own clock. */
+interface Past {
+	readonly health: { readonly at: Instant; readonly to: number }[];
+	/** When it last noticed that it had not run. */
+	stalledAt: Instant;
+}
 
 export const stalls: CheckerKind = {
 	name: 'stalls',
 	invariant: 3,
-	holds: 'no suspicion rests on a probe during which the prober itself did not run',
-	create({ cluster, history, promises }, report) {
-		const stopped = history.filter((fault) => fault.type === 'stall');
-		const noticedAt = new Map<SimHost, SimTime>();
+	holds:
+		'no suspicion rests on a probe whose verdict is more than a period late, as after a stop, or that a stop fell into',
+	create({ history, promises }, report) {
+		const { protocolPeriodMs } = promises.config;
+		// A slow process is late as well, but reads what comes while it is.
+		const slow = new Set(history.flatMap((fault) => (fault.type === 'slow' ? [fault.host] : [])));
+		const pasts = new Map<SimHost, Past>();
 
-		/** What came meanwhile has been read by then, so only a verdict that fell due meanwhile, or after all was known, is wrong. */
-		function isHasty(host: SimHost, wokeAt: SimTime, sentAt: SimTime): boolean {
-			return Math.abs(cluster.now - wokeAt) <= 1 || (noticedAt.get(host) ?? 0) > sentAt;
+		function healthAt({ health }: Past, at: Instant): number {
+			return health.findLast((change) => change.at <= at)?.to ?? 0;
 		}
 
 		return {
 			event(host, event) {
-				if (event.type === 'stall') noticedAt.set(host, cluster.now);
+				const past = pasts.get(host) ?? { health: [], stalledAt: 0 };
+				pasts.set(host, past);
+				if (event.type === 'stall') past.stalledAt = event.at;
+				if (event.type === 'health') past.health.push({ at: event.at, to: event.to });
 				if (event.type !== 'state' || event.to !== 'suspect' || event.why.code !== 'probe-failed') return;
-				const sentAt = host.timeOf(event.why.sentAt);
-				const slept = stopped.find(
-					(stall) =>
-						stall.host === host.name &&
-						stall.at > sentAt &&
-						// A short stop is no more than a late timer.
-						stall.forMs > 2 * promises.config.protocolPeriodMs &&
-						stall.at + stall.forMs <= cluster.now + 1 &&
-						isHasty(host, stall.at + stall.forMs, sentAt),
-				);
-				if (!slept) return;
-				report(
-					[host.name, event.member.name],
-					`${host.name} suspects ${event.member.name} for a silence that it slept through`,
-					[
-						line(sentAt, host.name, `pinged ${event.member.name}`),
-						line(slept.at, host.name, `was stopped for ${slept.forMs} ms`),
-					],
-				);
+				const { sentAt } = event.why;
+				const lateMs = event.at - sentAt - (healthAt(past, sentAt) + 1) * protocolPeriodMs;
+				if (slow.has(host.name) || (lateMs <= protocolPeriodMs + 1 && past.stalledAt <= sentAt)) return;
+				const { name } = event.member;
+				report([host.name, name], `${host.name} suspects ${name} for a silence that it slept through`, [
+					line(host.timeOf(sentAt), host.name, `pinged ${name}`),
+					line(host.timeOf(event.at), host.name, `its verdict, ${Math.round(lateMs)} ms late`),
+				]);
+			},
+			stopped(host) {
+				pasts.delete(host);
 			},
 		};
 	},
