@@ -16,7 +16,7 @@ const SHORT_WATCH_MS = 1_000;
 export interface KubernetesDiscoveryOptions {
 	/** Default, also for the empty string: the pod's own, or outside of a cluster that of the current context. */
 	readonly namespace?: string;
-	/** As `kubectl get pods -l` takes it: `app.kubernetes.io/name=longbow`, `app in (a, b),!canary`. */
+	/** As `kubectl get pods -l` takes it: `app.kubernetes.io/name=longbow`, `app in (a, b),!canary`. Empty: every pod. */
 	readonly labelSelector: string;
 	/** Name of the container port on which a pod gossips. Default `gossip`. */
 	readonly portName?: string;

@@ -5,6 +5,8 @@ import { kubeToolsPresent } from '../support/kube-tools.ts';
 import { KubeCluster, LABELS } from './support/kube-cluster.ts';
 import { readDiscovery } from './support/kube-reader.ts';
 
+const SOON = { timeout: 30_000, interval: 20 };
+
 let cluster: KubeCluster;
 
 beforeEach(async () => {
@@ -66,11 +68,11 @@ describe.runIf(kubeToolsPresent('the API stand-in by kubectl'))('kubectl', () =>
 	it('waits by a watch for what happens', async () => {
 		cluster.run({ name: 'longbow-0', ip: '', phase: 'Pending' });
 		const running = cluster.kubectl('wait', 'pod/longbow-0', '--for=jsonpath={.status.phase}=Running', '--timeout=15s');
-		await expect.poll(() => cluster.api.watches, { timeout: 10_000 }).toBe(1);
+		await expect.poll(() => cluster.api.watches, SOON).toBe(1);
 		cluster.run({ name: 'longbow-0', ip: '10.0.0.1' });
 		expect(await running).toBe('pod/longbow-0 condition met');
 		const deleted = cluster.kubectl('delete', 'pod', 'longbow-0', '--timeout=15s');
-		await expect.poll(() => cluster.api.watches, { timeout: 10_000 }).toBe(1);
+		await expect.poll(() => cluster.api.watches, SOON).toBe(1);
 		cluster.gone('longbow-0');
 		expect(await deleted).toMatch(/^pod "longbow-0" deleted/);
 	});

@@ -8,7 +8,7 @@ import { KubeCluster, LABELS, type ServiceAccount } from './support/kube-cluster
 import { freePort } from './support/ports.ts';
 import { QUIET_MS, staysFor } from './support/quiet.ts';
 
-const SOON = { timeout: 15_000, interval: 50 };
+const SOON = { timeout: 30_000, interval: 50 };
 /** The pause between two attempts grows to 30 s, 20 % more or less. */
 const BACK_AGAIN = { timeout: 45_000, interval: 100 };
 const RELEASE = 'default/longbow';
@@ -81,7 +81,7 @@ describe('seed 13: a mesh by k8s', () => {
 		await agree(meshes, FIVE);
 		const [first, last] = [meshes[0], meshes[4]] as [Mesh, Mesh];
 		const events = log(first);
-		await cluster.kubectl('delete', 'pod', 'longbow-4', '--wait=false');
+		cluster.terminate('longbow-4');
 		const known = (): number | undefined => first.discovery[0]?.addresses.length;
 		await expect.poll(known, SOON).toBe(4);
 		expect(names(first)).toBe(FIVE);

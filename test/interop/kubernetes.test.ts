@@ -6,7 +6,7 @@ import { KubeCluster, LABELS, type ServiceAccount } from './support/kube-cluster
 import { readDiscovery } from './support/kube-reader.ts';
 import { Refusal } from './support/kube-status.ts';
 
-const SOON = { timeout: 10_000, interval: 20 };
+const SOON = { timeout: 30_000, interval: 20 };
 const present = kubeToolsPresent('the API stand-in by kubectl');
 
 let cluster: KubeCluster;
@@ -159,6 +159,22 @@ describe('seed 13: the load on the API server', () => {
 		const reader = readDiscovery({ kubeconfig });
 		await expect.poll(() => reader.discovery.health.addresses.length, SOON).toBe(600);
 		expect(asked().list).toBe(4);
+	});
+
+	it('a server that ends every watch at once is not asked in a tight loop', async () => {
+		cluster.api.beforeAnswer = ({ verb }) => {
+			if (verb === 'watch') setImmediate(() => cluster.api.endWatches());
+		};
+		cluster.run({ name: 'longbow-0', ip: '10.0.0.1' });
+		const reader = readDiscovery({ kubeconfig });
+		const beganAtMs = performance.now();
+		await expect.poll(() => asked().watch ?? 0, SOON).toBeGreaterThanOrEqual(4);
+		// 0.5, 1 and 2 s, each 20 % less at the least.
+		expect(performance.now() - beganAtMs).toBeGreaterThan(2_700);
+		expect(asked().list).toBe(1);
+		cluster.api.beforeAnswer = undefined;
+		await watching();
+		await reader.willBeWell();
 	});
 
 	it('a busy server is not asked before the time that it names', async () => {

@@ -1,14 +1,14 @@
 // A cluster around the API stand-in: its scheduler and kubelet in one, its service accounts, and the real kubectl.
 
 import { execFile } from 'node:child_process';
-import { renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { toolPath } from '../../support/kube-tools.ts';
 import { ADMIN } from './kube-access.ts';
 import { KubeApi } from './kube-api.ts';
 import { PODS, qualified, ROLE_BINDINGS, ROLES, typeOf } from './kube-resources.ts';
-import type { KubeObject } from './kube-store.ts';
+import { type KubeObject, seconds } from './kube-store.ts';
 
 export const NAMESPACE = 'default';
 export const LABELS: Readonly<Record<string, string>> = { 'app.kubernetes.io/name': 'longbow' };
@@ -23,9 +23,12 @@ export interface PodOptions {
 	readonly phase?: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
 }
 
-/** Whoever reads the kubeconfig is this service account. */
+/** Whoever reads the folder or the kubeconfig is this service account. */
 export interface ServiceAccount {
 	readonly user: string;
+	/** What the kubelet mounts into a pod: `token`, `ca.crt` and `namespace`. */
+	readonly folder: string;
+	/** Reads the token out of the folder. */
 	readonly kubeconfig: string;
 	/** Writes a new token into the file, as the kubelet does, and the old one is not accepted any more. */
 	rotate(): void;
@@ -73,6 +76,13 @@ export class KubeCluster {
 		});
 	}
 
+	/** Somebody asked for the pod's end; its kubelet has not ended it yet. */
+	terminate(name: string, namespace: string = NAMESPACE): void {
+		const pod = this.api.store.get(qualified(PODS), namespace, name) as KubeObject;
+		const metadata = { ...pod.metadata, deletionTimestamp: seconds(), deletionGracePeriodSeconds: 30 };
+		this.api.store.put(qualified(PODS), typeOf(PODS), { ...pod, metadata });
+	}
+
 	/** The kubelet has ended the pod, and its object goes. */
 	gone(name: string, namespace: string = NAMESPACE): void {
 		this.api.store.delete(qualified(PODS), namespace, name);
@@ -81,7 +91,11 @@ export class KubeCluster {
 	/** An account whose token lies in a file, as in a pod. It may do nothing yet. */
 	serviceAccount(name: string, namespace: string = NAMESPACE): ServiceAccount {
 		const user = `system:serviceaccount:${namespace}:${name}`;
-		const tokenFile = join(this.api.folder, `${namespace}-${name}.token`);
+		const folder = join(this.api.folder, `${namespace}-${name}`);
+		const tokenFile = join(folder, 'token');
+		mkdirSync(folder);
+		copyFileSync(join(this.api.folder, 'cert.pem'), join(folder, 'ca.crt'));
+		writeFileSync(join(folder, 'namespace'), namespace);
 		let token = '';
 		const rotate = (): void => {
 			this.api.access.revokeToken(token);
@@ -92,7 +106,7 @@ export class KubeCluster {
 		};
 		rotate();
 		const provider = { 'auth-provider': { name: 'tokenFile', config: { tokenFile } } };
-		return { user, rotate, kubeconfig: this.api.kubeconfig(`${namespace}-${name}`, provider, namespace) };
+		return { user, folder, rotate, kubeconfig: this.api.kubeconfig(`${namespace}-${name}`, provider, namespace) };
 	}
 
 	/** Gives the account a Role with these verbs on pods. Replaces what it had in the namespace. */

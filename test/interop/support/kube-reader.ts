@@ -8,7 +8,7 @@ import {
 } from '../../../src/discovery/index.ts';
 import { formatAddress } from '../../../src/swim/index.ts';
 
-const SOON = { timeout: 10_000, interval: 20 };
+const SOON = { timeout: 30_000, interval: 20 };
 
 export interface Reader {
 	readonly discovery: Discovery;
