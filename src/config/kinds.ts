@@ -92,7 +92,7 @@ export function oneOf<const W extends string>(words: readonly W[]): Kind<W> {
 export function someOf<const W extends string>(words: readonly W[]): Kind<readonly W[]> {
 	const allowed = `one or more of ${words.join(', ')}, separated by commas`;
 	return {
-		...kind('words', allowed, (given) => {
+		...kind('list', allowed, (given) => {
 			const items = new Set(splitList(given).map((item) => words.find((word) => word === item.toLowerCase())));
 			const known = [...items].filter((item) => item !== undefined);
 			return known.length > 0 && known.length === items.size ? known : undefined;

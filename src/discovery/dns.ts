@@ -10,7 +10,7 @@ import { pause, pauseMs, systemRandom } from './retry.ts';
 
 export interface DnsDiscoveryOptions {
 	/**
-	 * A name whose first letter is `_` (`_gossip._udp.longbow.example`) is asked for SRV, and its targets and ports are
+	 * A name whose first character is `_` (`_gossip._udp.longbow.example`) is asked for SRV, and its targets and ports are
 	 * the peers; any other name is asked for A and AAAA. Fully qualified: search domains are not tried.
 	 */
 	readonly record: string;

@@ -4,8 +4,15 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, it } from 'vitest';
 
-/** Debian's names: each is the package's name as well. */
-export type Program = 'serf' | 'prometheus-alertmanager';
+/** The Debian package that brings each program. */
+const PACKAGES = {
+	serf: 'serf',
+	'prometheus-alertmanager': 'prometheus-alertmanager',
+	named: 'bind9',
+	nsupdate: 'dnsutils',
+} as const;
+
+export type Program = keyof typeof PACKAGES;
 
 const complained = new Set<Program>();
 
@@ -18,7 +25,7 @@ export function describeWith(program: Program, title: string, body: () => void):
 		describe(title, body);
 		return;
 	}
-	const complaint = `${program} is not installed: apt-get install -y --no-install-recommends ${program}`;
+	const complaint = `${program} is not installed: apt-get install -y --no-install-recommends ${PACKAGES[program]}`;
 	if (process.env.CI === 'true') {
 		it(title, () => {
 			throw new Error(complaint);
