@@ -39,7 +39,7 @@ export interface HostOptions extends Partial<Omit<Config, 'name'>> {
 	readonly delegate?: Delegate;
 	/** Label, keys and the like. */
 	readonly wire?: Omit<CodecOptions, 'packetBytes'>;
-	/** Records its life; a delegate cannot be replayed. */
+	/** Records its life; a delegate cannot be replayed, nor can members known from the start. */
 	readonly journal?: JournalSink;
 	/** Its clock runs so many times as fast as the others'. Default 1. */
 	readonly clockRate?: number;
@@ -135,6 +135,7 @@ export class Cluster {
 			known,
 			...knobs
 		} = { ...this.#options.host, ...options };
+		if (journal && known) throw new TypeError('journal: members that are known from the start cannot be recorded');
 		const index = this.#starts++;
 		const config = resolveConfig({ ...knobs, name });
 		const seed = this.#random.uint32();

@@ -19,15 +19,15 @@ function loadAtRest(nodes: number): { packets: number; bytes: number } {
 	const cluster = new Cluster({ seed: 22, host: UDP_ONLY });
 	const sum = { packets: 0, bytes: 0 };
 	cluster.addAcquainted(names(nodes));
-	cluster.run(8_000);
+	cluster.run(4_000);
 	cluster.observe({
 		packet(_from, _to, { length }) {
 			sum.packets++;
 			sum.bytes += length;
 		},
 	});
-	cluster.run(5_000);
-	return { packets: sum.packets / nodes / 5, bytes: sum.bytes / nodes / 5 };
+	cluster.run(4_000);
+	return { packets: sum.packets / nodes / 4, bytes: sum.bytes / nodes / 4 };
 }
 
 describe('load at rest', () => {
@@ -77,6 +77,32 @@ describe('memory', () => {
 		const [few, many] = [membersOf(1), membersOf(members)];
 		costOf(few);
 		expect((costOf(many) - costOf(few)) / observers / (members - 1)).toBeLessThanOrEqual(60);
+	});
+});
+
+describe('members known from the start', () => {
+	it('are the same to every node: all digests are equal at once, and no event tells of them', () => {
+		const cluster = new Cluster({ seed: 3, host: UDP_ONLY });
+		let events = 0;
+		cluster.observe({
+			event(_host, event) {
+				if (event.type === 'state' && event.why.code !== 'started') events++;
+			},
+		});
+		const hosts = cluster.addAcquainted(names(50));
+		const digests = new Set(hosts.map(({ machine: { digest } }) => `${digest.a} ${digest.b}`));
+		expect(digests.size).toBe(1);
+		for (const { machine } of hosts) expect(machine.members()).toHaveLength(50);
+		cluster.run(10_000);
+		expect(events).toBe(0);
+	});
+
+	it('cannot be recorded', () => {
+		const cluster = new Cluster({ seed: 3 });
+		const nothing = (): void => undefined;
+		const journal = { open: nothing, add: nothing };
+		expect(() => cluster.add('a', { known: new KnownMembers(), journal })).toThrow(/journal/);
+		expect(cluster.hosts.size).toBe(0);
 	});
 });
 
