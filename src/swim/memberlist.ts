@@ -2,6 +2,7 @@
 
 import { ipBytes } from './address.ts';
 import { utf8 } from './bytes.ts';
+import { Challenges } from './challenges.ts';
 import type { Codec } from './codec.ts';
 import { Commands, ownMeta } from './commands.ts';
 import type { Config, Limits } from './config.ts';
@@ -54,6 +55,7 @@ export class Memberlist {
 	readonly #relays: Relays;
 	readonly #gossip: Gossip;
 	readonly #sync: ViewSync;
+	readonly #challenges: Challenges;
 	readonly #streams: Streams;
 	readonly #contacts: Contacts;
 	readonly #leaver: Leaver;
@@ -92,6 +94,7 @@ export class Memberlist {
 		this.#relays = new Relays(node);
 		this.#gossip = new Gossip(node);
 		this.#sync = sync;
+		this.#challenges = new Challenges(node);
 		this.#streams = streams;
 		this.#contacts = contacts;
 		this.#leaver = new Leaver(node, membership);
@@ -100,6 +103,7 @@ export class Memberlist {
 			prober,
 			relays: this.#relays,
 			sync,
+			challenges: this.#challenges,
 			contacts,
 			leaver: this.#leaver,
 		});
@@ -239,6 +243,7 @@ export class Memberlist {
 		this.#prober.abandon();
 		this.#view.delaySuspicions(lateMs);
 		this.#relays.drop();
+		this.#challenges.drop();
 	}
 
 	#take(input: Exclude<Input, { type: 'start' }>): void {
@@ -295,6 +300,7 @@ export class Memberlist {
 			suspicion: () => this.#view.expireSuspicions(),
 			contact: () => this.#contacts.tick(),
 			sync: () => this.#sync.retry(),
+			challenge: () => this.#challenges.expire(),
 			stream: () => this.#streams.expire(),
 			leave: () => this.#leaver.tick(),
 			gossip: () => this.#gossip.tick(),
@@ -306,6 +312,8 @@ export class Memberlist {
 
 	#connectParts(): void {
 		this.#view.onInsert = (slot) => this.#prober.insert(slot);
+		this.#view.onUnconfirmed = (slot) => this.#prober.remind(slot);
+		this.#challenges.onSilence = (peer, nonce, slots) => this.#sync.handOver(peer, nonce, slots);
 		this.#sync.onSelf = (address) => this.#contacts.forgetSelf(address);
 		this.#prober.openStreamPing = (target, seqNo) => this.#streams.ping(target, seqNo);
 		this.#prober.onStreamOnly = (target) => this.#exchangeOverStream(target);

@@ -2,6 +2,7 @@
 
 import { type Address, ipBytes, ipText } from './address.ts';
 import type { ByteRange } from './bytes.ts';
+import type { Challenges } from './challenges.ts';
 import type { PacketHandler, RejectCode } from './codec.ts';
 import type { Contacts } from './contacts.ts';
 import type { Traffic } from './counters.ts';
@@ -19,6 +20,7 @@ export interface PacketParts {
 	readonly prober: Prober;
 	readonly relays: Relays;
 	readonly sync: ViewSync;
+	readonly challenges: Challenges;
 	readonly contacts: Contacts;
 	readonly leaver: Leaver;
 }
@@ -29,6 +31,8 @@ export class PacketInbox implements PacketHandler {
 	#from: Address = { host: '', port: 0 };
 	/** Whether the records that come now stand in a page of a state transfer, and whether that page is wanted. */
 	#page: 'none' | 'wanted' | 'unwanted' = 'none';
+	/** Exchange of the open page. */
+	#nonce = 0;
 	/** The open page was not asked for: its sender hands over what we lack, itself perhaps. */
 	#introduction = false;
 	/** Its sender's address then. */
@@ -72,10 +76,10 @@ export class PacketInbox implements PacketHandler {
 	}
 
 	ack(message: Ack): void {
-		const { prober, relays, contacts, leaver } = this.#parts;
+		const { prober, relays, contacts, challenges, leaver } = this.#parts;
 		this.#traffic = 'probe';
 		// One counter numbers all pings, so at most one of these knows the number.
-		if (prober.ack(message, this.#from) || relays.ack(message)) return;
+		if (prober.ack(message, this.#from) || relays.ack(message) || challenges.ack(message)) return;
 		if (!contacts.ack(message, this.#from)) leaver.ack(message);
 	}
 
@@ -93,8 +97,8 @@ export class PacketInbox implements PacketHandler {
 			merged === 'stale'
 				? this.#parts.membership.deathThatRefuses(message.node.view(), message.incarnation)
 				: undefined;
-		if (death === undefined) this.#record(message.node, merged);
-		else this.#challenge(message, death);
+		this.#record(message.node, death === undefined ? merged : 'refused');
+		if (death !== undefined) this.#parts.challenges.ask(message, death, this.#from, this.#nonce);
 	}
 
 	suspect(message: Accusation): void {
@@ -121,6 +125,7 @@ export class PacketInbox implements PacketHandler {
 		this.#traffic = 'sync';
 		this.#page = this.#parts.sync.openPage(message, this.#from) ? 'wanted' : 'unwanted';
 		this.#introduction = message.push;
+		this.#nonce = message.nonce;
 		this.#introducer = message.push ? ipBytes(this.#from.host) : undefined;
 	}
 
@@ -148,24 +153,6 @@ export class PacketInbox implements PacketHandler {
 		// One newcomer may hand over many: bytes are compared without making a text of each.
 		if (addr.length === 4 && this.#introducer?.length === 4) return addr.equals(this.#introducer);
 		return ipText(addr.view()) === this.#from.host;
-	}
-
-	/**
-	 * The peer holds a member alive that we hold dead, as after a partition. Only the member itself can
-	 * settle that, so it is told of its death and asked: if it lives, its ack brings the refutation.
-	 * Handing our death to the peer instead would take the living out of its ring for a moment.
-	 */
-	#challenge(message: Alive, death: number): void {
-		const node = this.#node;
-		const host = ipText(message.addr.view());
-		const name = message.node.copy();
-		this.#record(message.node, 'refused');
-		if (host === undefined) return;
-		const packet = node.codec.packet();
-		packet.ping(node.nextSeqNo(), name, node.digest);
-		packet.message(node.codec.dead(name, death, node.nameBytes));
-		node.counters.pingsSent++;
-		node.packet({ host, port: message.port }, packet.finish({ crc: false }), 'sync');
 	}
 
 	#record(name: ByteRange, merged: Merged): void {

@@ -138,6 +138,11 @@ export class Prober {
 		this.#node.timers.set('probe', this.#node.now);
 	}
 
+	/** Tells a suspect of the suspicion beside the order of probes. Its ack is no verdict, but brings its refutation. */
+	remind(slot: Slot): void {
+		this.#ping(slot, this.#node.table.identity(slot), this.#node.nextSeqNo());
+	}
+
 	/** Members that fit the verdict window: ours nack in time (X8), foreign ones only when the window is long enough. */
 	#nackCounts(helper: Identity, probe: Probe): boolean {
 		const windowMs = probe.verdictAt - probe.startedAt;

@@ -83,6 +83,23 @@ describe('a running suspicion', () => {
 		expect(suspicion.deadAt).toBe(5_000);
 	});
 
+	it('reminds the accused as long as few have confirmed, each time after what a confirmed suspicion waits', () => {
+		const suspicion = new Suspicion(7, 'first', 1_000, 10, config);
+		expect(suspicion.nextAt).toBe(6_000);
+		suspicion.reminded(6_000);
+		expect(suspicion.nextAt).toBe(11_000);
+		suspicion.confirm('second');
+		suspicion.confirm('third');
+		expect(suspicion.nextAt).toBe(suspicion.deadAt);
+	});
+
+	it('waits anew when it is renewed, with the accusers that it has', () => {
+		const suspicion = new Suspicion(7, 'first', 1_000, 10, config);
+		suspicion.renew(4_000);
+		expect(suspicion.accusers).toEqual(['first']);
+		expect([suspicion.nextAt, suspicion.deadAt]).toEqual([9_000, 34_000]);
+	});
+
 	it('takes no confirmation where none is needed', () => {
 		const suspicion = new Suspicion(7, 'first', 0, 2, config);
 		expect(suspicion.confirm('second')).toBe(false);

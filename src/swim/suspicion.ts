@@ -36,6 +36,8 @@ export class Suspicion {
 	/** The first accuser, then those who confirmed. */
 	readonly accusers: string[];
 	startedAt: Instant;
+	/** When the accused is told once more: each time after as long as a confirmed suspicion waits. */
+	remindAt: Instant;
 	readonly #needed: number;
 	readonly #minMs: number;
 	readonly #maxMs: number;
@@ -47,6 +49,7 @@ export class Suspicion {
 		this.#needed = confirmationsNeeded(liveMembers);
 		this.#minMs = suspicionMinMs(config, liveMembers);
 		this.#maxMs = this.#minMs * config.suspicionMaxTimeoutMult;
+		this.remindAt = now + this.#minMs;
 	}
 
 	/** Counts one more accuser. False when it had accused before or no more are needed. */
@@ -54,6 +57,21 @@ export class Suspicion {
 		if (this.accusers.length > this.#needed || this.accusers.includes(accuser)) return false;
 		this.accusers.push(accuser);
 		return true;
+	}
+
+	/** It waits anew. */
+	renew(now: Instant): void {
+		this.startedAt = now;
+		this.reminded(now);
+	}
+
+	reminded(now: Instant): void {
+		this.remindAt = now + this.#minMs;
+	}
+
+	/** When there is something to do about it next. */
+	get nextAt(): Instant {
+		return Math.min(this.deadAt, this.remindAt);
 	}
 
 	/** When the member is declared dead unless it refutes. */

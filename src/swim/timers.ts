@@ -10,6 +10,7 @@ export const TIMERS = [
 	'suspicion',
 	'contact',
 	'sync',
+	'challenge',
 	'stream',
 	'leave',
 	'gossip',

@@ -205,6 +205,11 @@ export class ViewSync {
 		else if (exchange.pages === ANSWER_PACKETS) this.#request(exchange);
 	}
 
+	/** Hands over what we hold of these members, within an exchange that the peer knows. */
+	handOver(peer: Address, nonce: number, slots: readonly Slot[]): void {
+		this.#push(peer, nonce, slots);
+	}
+
 	/** Serves the sync timer: what was lost is asked for again. */
 	retry(): void {
 		const exchange = this.#exchange;

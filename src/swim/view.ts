@@ -1,5 +1,6 @@
 // The view and its suspicions: every way in which a member can change, told, counted and passed on.
 
+import { utf8 } from './bytes.ts';
 import { fieldsOf, type Identity, sameIdentity } from './identity.ts';
 import type { Why } from './io.ts';
 import type { KnownMembers } from './known-members.ts';
@@ -28,6 +29,8 @@ export class View {
 	readonly #suspicions = new Map<Slot, Suspicion>();
 	/** Told of slots that came to be known, so that they can be probed. */
 	onInsert?: (slot: Slot) => void;
+	/** Told of suspects that few have accused for long, one of them this node or nobody who is still there. */
+	onUnconfirmed?: (slot: Slot) => void;
 
 	constructor(node: Node) {
 		this.#node = node;
@@ -91,7 +94,7 @@ export class View {
 		this.#raise(slot, incarnation);
 		const suspicion = new Suspicion(incarnation, accused.accuser, node.now, table.live, node.config);
 		this.#suspicions.set(slot, suspicion);
-		node.timers.setEarlier('suspicion', suspicion.deadAt);
+		node.timers.setEarlier('suspicion', suspicion.nextAt);
 		this.#passOn(slot, accused, node.codec.suspect(table.identity(slot).nameBytes, incarnation, accused.from));
 		this.setState(slot, State.suspect, accused.why);
 	}
@@ -102,7 +105,7 @@ export class View {
 		const suspicion = this.#suspicions.get(slot);
 		if (!suspicion?.confirm(accuser)) return;
 		node.counters.confirmations++;
-		node.timers.setEarlier('suspicion', Math.max(node.now, suspicion.deadAt));
+		node.timers.setEarlier('suspicion', Math.max(node.now, suspicion.nextAt));
 		node.queue.update(slot, node.codec.suspect(node.table.identity(slot).nameBytes, suspicion.incarnation, from));
 		node.emit({ type: 'confirmed', member: node.table.snapshot(slot), by: accuser, deadAt: suspicion.deadAt });
 	}
@@ -125,7 +128,8 @@ export class View {
 		const { now, timers, nameBytes, config } = this.#node;
 		for (const [slot, suspicion] of this.#suspicions) {
 			if (suspicion.deadAt > now) {
-				timers.setEarlier('suspicion', suspicion.deadAt);
+				this.#remind(slot, suspicion);
+				timers.setEarlier('suspicion', suspicion.nextAt);
 				continue;
 			}
 			const { startedAt: suspectedAt, accusers: confirmedBy } = suspicion;
@@ -145,7 +149,7 @@ export class View {
 		timers.clear('suspicion');
 		for (const suspicion of this.#suspicions.values()) {
 			suspicion.startedAt += lateMs;
-			timers.setEarlier('suspicion', suspicion.deadAt);
+			timers.setEarlier('suspicion', suspicion.nextAt);
 		}
 	}
 
@@ -154,9 +158,9 @@ export class View {
 		const { timers, queue, codec, table, nameBytes, config, now } = this.#node;
 		for (const [slot, suspicion] of this.#suspicions) {
 			if (!suspicion.accusers.includes(config.name)) continue;
-			suspicion.startedAt = now;
+			suspicion.renew(now);
 			queue.update(slot, codec.suspect(table.identity(slot).nameBytes, suspicion.incarnation, nameBytes));
-			timers.setEarlier('suspicion', suspicion.deadAt);
+			timers.setEarlier('suspicion', suspicion.nextAt);
 		}
 	}
 
@@ -211,6 +215,24 @@ export class View {
 		const change = `${from}>${STATE_NAMES[to]!}` as const;
 		counters.stateChanges[change] = (counters.stateChanges[change] ?? 0) + 1;
 		this.#emitState(slot, from, why);
+	}
+
+	// An accusation can be lost: said into a cut, or while its accuser was accused and nobody admitted it (X4). Then nobody
+	// confirms it, and the accused does not hear of it until somebody who holds it happens to probe it.
+	#remind(slot: Slot, suspicion: Suspicion): void {
+		if (suspicion.remindAt > this.#node.now) return;
+		suspicion.reminded(this.#node.now);
+		if (this.#isLeftToUs(suspicion)) this.onUnconfirmed?.(slot);
+	}
+
+	/** We have accused it, or nobody who has is there any more. */
+	#isLeftToUs({ accusers }: Suspicion): boolean {
+		const { config, table } = this.#node;
+		const isThere = (name: string): boolean => {
+			const slot = table.findName(utf8(name));
+			return slot !== NO_SLOT && this.#node.isAlive(slot);
+		};
+		return accusers.includes(config.name) || !accusers.some(isThere);
 	}
 
 	/** An accusation says nothing of what the member says of itself. */

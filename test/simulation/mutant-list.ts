@@ -114,7 +114,7 @@ export const MUTANTS: readonly Mutant[] = [
 		name: 'a confirmation does not hasten the verdict',
 		file: 'view.ts',
 		by: 'detection',
-		edits: [["node.timers.setEarlier('suspicion', Math.max(node.now, suspicion.deadAt));", '']],
+		edits: [["node.timers.setEarlier('suspicion', Math.max(node.now, suspicion.nextAt));", '']],
 		run: {
 			durationMs: 30_000,
 			weather: { ...WEATHERS.calm, nodes: 8 },
