@@ -21,7 +21,7 @@ export interface SeenByPeer {
 	readonly ours: { readonly live: readonly string[]; readonly fingerprint: string };
 }
 
-const ASK_TIMEOUT_MS = 1_000;
+const ASK_TIMEOUT_MS = 2_000;
 const AT_ONCE = 10;
 const LIVE_STATUS = 1;
 
@@ -48,7 +48,9 @@ async function askPeer(member: Member, source: StatusSource): Promise<PeerView> 
 		return { member, seen: seenBy(members, ring, source), problem: undefined };
 	} catch (error) {
 		if (!(error instanceof FlightError)) throw error;
-		return { member, seen: undefined, problem: `${address}: ${error.message}` };
+		const silent = error.code === 'DEADLINE_EXCEEDED' || error.code === 'UNAVAILABLE';
+		const problem = silent ? `nothing answers at ${address}` : `${address}: ${error.message}`;
+		return { member, seen: undefined, problem };
 	}
 }
 

@@ -23,3 +23,9 @@ export function quantile(values: readonly number[], q: number): number | undefin
 	const sorted = values.toSorted((a, b) => a - b);
 	return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
 }
+
+/** A sentence of discovery, `what is wrong; what to do`, taken apart. */
+export function verdictAndStep(text: string): { readonly verdict: string; readonly step: string | undefined } {
+	const end = text.indexOf('; ');
+	return end < 0 ? { verdict: text, step: undefined } : { verdict: text.slice(0, end), step: text.slice(end + 2) };
+}

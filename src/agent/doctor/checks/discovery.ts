@@ -6,7 +6,7 @@ import { type Address, sameAddress } from '../../../swim/index.ts';
 import { type DoctorContext, noNetwork, type Surroundings } from '../context.ts';
 import { type Finding, fail, pass, skip, warn } from '../finding.ts';
 import { isLive } from '../targets.ts';
-import { plural } from '../text.ts';
+import { plural, verdictAndStep } from '../text.ts';
 
 export function checkDiscovery(context: DoctorContext): Finding {
 	const { source } = context;
@@ -59,12 +59,14 @@ function notUsed(members: number): Finding {
 
 function failing({ provider, problem, answeredAtMs, addresses, errors }: DiscoveryHealth, members: number): Finding {
 	const since =
-		answeredAtMs === undefined
-			? 'has not answered yet'
-			: `has not answered for ${durationText(Date.now() - answeredAtMs)}`;
+		problem?.code === 'no-match'
+			? 'answers, and nothing is meant'
+			: answeredAtMs === undefined
+				? 'has not answered yet'
+				: `has not answered for ${durationText(Date.now() - answeredAtMs)}`;
 	const data = { provider, code: problem?.code, errors, addresses: addresses.length };
 	const hint = [`longbow-mesh doctor --only ${provider === 'k8s' ? 'k8s' : 'dns'}`];
-	const text = `${provider} ${since}: ${problem?.text}`;
+	const text = `${provider} ${since}: ${verdictAndStep(problem?.text ?? '').verdict}`;
 	if (members === 0 && addresses.length === 0) return fail(text, { why: 'Nobody is found this way.', try: hint, data });
 	const why = 'The mesh runs on; new members are found only by those who know them.';
 	return fail(text, { why, try: hint, data });

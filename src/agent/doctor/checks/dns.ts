@@ -1,55 +1,87 @@
 // Check `dns`: whether the names of discovery resolve, and what is missing where they do not.
 
+import { Resolver } from 'node:dns/promises';
 import type { DiscoveryHealth, DiscoveryProblem } from '../../../discovery/index.ts';
 import { ipBytes } from '../../../swim/index.ts';
 import type { Surroundings } from '../context.ts';
 import { type Finding, fail, pass, skip } from '../finding.ts';
-import { someOf } from '../text.ts';
+import { plural, someOf, verdictAndStep } from '../text.ts';
 
-export function checkDns(surroundings: Surroundings): Finding {
+export async function checkDns(surroundings: Surroundings): Promise<Finding> {
 	const names = namesOf(surroundings);
 	const providers = surroundings.discovery.filter(({ provider }) => provider === 'dns' || provider === 'static');
 	if (names.length === 0 || providers.length === 0) return skip('not used');
 	const troubled = providers.find(({ problem }) => problem !== undefined);
-	if (troubled) return broken(troubled, names);
+	if (troubled) return broken(troubled, names, surroundings);
 	const waiting = providers.find(({ answeredAtMs }) => answeredAtMs === undefined);
 	if (waiting)
-		return fail(`${someOf(names)}: no answer yet`, { try: ['longbow-mesh doctor --only dns in some seconds'] });
+		return fail(`${someOf(names)}: no answer yet`, { try: ['longbow-mesh doctor --only dns, in some seconds'] });
 	return pass(`${someOf(names)} ${names.length === 1 ? 'resolves' : 'resolve'}`, { names });
 }
 
-function broken({ provider, problem, errors }: DiscoveryHealth, names: readonly string[]): Finding {
+async function broken(
+	{ provider, problem, errors }: DiscoveryHealth,
+	names: readonly string[],
+	{ config }: Surroundings,
+): Promise<Finding> {
 	const { code, text } = problem as DiscoveryProblem;
+	const { verdict, step } = verdictAndStep(text);
 	const data = { provider, code, errors, names };
-	const record = names[0] ?? '';
+	const variable = provider === 'dns' ? 'LONGBOW_GOSSIP_DNS_RECORD' : 'LONGBOW_GOSSIP_STATIC_PEERS';
+	const steps = step === undefined ? [] : [step];
+	const service = serviceOf(config.gossip.discovery.dnsRecord);
+	const missing = code === 'unresolved' || code === 'no-record';
+	const plain = missing && service !== undefined && provider === 'dns' && verdict.startsWith('_');
+	if (plain) {
+		const found = await addressesOf(service, config.gossip.discovery.dnsServers);
+		if (found > 0) {
+			return fail(`${verdict}; ${service} has ${plural(found, 'address').replace('addresss', 'addresses')}`, {
+				why: 'The Service is there. SRV exists only for a *named* port of a headless Service.',
+				try: [NAMED_PORT, `or ${variable}=${service}, which finds its addresses on the gossip port`],
+				data,
+			});
+		}
+	}
 	switch (code) {
 		case 'unresolved':
-			return fail(text, {
+			return fail(verdict, {
 				why: 'The name is wrong, its namespace is missing, or nothing behind it is up yet.',
-				try: [`getent ahosts ${record.replace(/^_[^.]+\._[^.]+\./, '')}`, `${variableOf(provider)}=<the right name>`],
+				try: [...steps, `${variable}=<the right name>`],
 				data,
 			});
 		case 'no-record':
-			return fail(text, {
+			return fail(verdict, {
 				why: 'SRV exists only for a *named* port of a headless Service.',
-				try: ['in the Service: clusterIP: None, ports: [{name: gossip, port: 7946, protocol: UDP}]'],
+				try: [NAMED_PORT, ...steps],
 				data,
 			});
 		case 'unreachable':
-			return fail(text, {
+			return fail(verdict, {
 				why: 'No name server answers, so nobody new is found.',
 				try: [
-					'cat /etc/resolv.conf; allow UDP and TCP 53 to the name server from this host (docs/operating.md#network-policy)',
+					...steps,
+					'cat /etc/resolv.conf; allow UDP and TCP 53 from this host to the name server (docs/operating.md#network-policy)',
 				],
 				data,
 			});
 		default:
-			return fail(text, { try: [`${variableOf(provider)}=<a name that resolves>`], data });
+			return fail(verdict, { try: [...steps, `${variable}=<a name that resolves>`], data });
 	}
 }
 
-function variableOf(provider: string): string {
-	return provider === 'dns' ? 'LONGBOW_GOSSIP_DNS_RECORD' : 'LONGBOW_GOSSIP_STATIC_PEERS';
+const NAMED_PORT = 'in the Service: clusterIP: None, ports: [{name: gossip, port: 7946, protocol: UDP}]';
+
+/** `longbow.default.svc` of `_gossip._udp.longbow.default.svc`; undefined for a name without such a head. */
+function serviceOf(record: string | undefined): string | undefined {
+	return /^_[^.]+\._[^.]+\.(.+)$/.exec(record ?? '')?.[1];
+}
+
+/** How many addresses the name has; 0 also when nobody answers. */
+async function addressesOf(name: string, servers: readonly string[]): Promise<number> {
+	const resolver = new Resolver({ timeout: 1_000, tries: 1 });
+	if (servers.length > 0) resolver.setServers(servers);
+	const answers = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+	return answers.reduce((sum, answer) => sum + (answer.status === 'fulfilled' ? answer.value.length : 0), 0);
 }
 
 /** Everything that discovery has to resolve. */

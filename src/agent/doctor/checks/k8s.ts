@@ -3,6 +3,7 @@
 import type { DiscoveryProblem } from '../../../discovery/index.ts';
 import type { Surroundings } from '../context.ts';
 import { type Finding, fail, pass, skip } from '../finding.ts';
+import { verdictAndStep } from '../text.ts';
 
 export function checkK8s({ config, discovery }: Surroundings): Finding {
 	const provider = discovery.find((each) => each.provider === 'k8s');
@@ -24,43 +25,35 @@ function broken(
 	{ labelSelector, namespace }: { readonly labelSelector: string; readonly namespace: string },
 	data: Readonly<Record<string, unknown>>,
 ): Finding {
-	const more = { data: { ...data, code } };
+	const { verdict, step } = verdictAndStep(text);
+	const steps = step === undefined ? [] : [step];
 	const inNamespace = namespace.includes(' ') ? '' : ` -n ${namespace}`;
+	const found = (why: string, ...more: readonly string[]): Finding =>
+		fail(verdict, { why, try: [...steps, ...more], data: { ...data, code } });
 	switch (code) {
 		case 'forbidden':
-			return fail(text, {
-				why: 'Its ServiceAccount needs a Role with get, list and watch on pods.',
-				try: [
-					`kubectl auth can-i list pods --as=system:serviceaccount:<namespace>:<serviceaccount>${inNamespace}`,
-					'helm upgrade … --set rbac.create=true',
-				],
-				...more,
-			});
+			return found(
+				'Its ServiceAccount lacks a Role with list and watch on pods.',
+				'helm upgrade … --set rbac.create=true',
+			);
 		case 'unauthorized':
-			return fail(text, {
-				why: 'The API server does not know the token of this pod.',
-				try: ['automountServiceAccountToken: true in the pod; ls /var/run/secrets/kubernetes.io/serviceaccount'],
-				...more,
-			});
+			return found(
+				'The API server does not know the token of this pod.',
+				'ls /var/run/secrets/kubernetes.io/serviceaccount in the pod',
+			);
 		case 'no-match':
-			return fail(text, {
-				why: 'The API server answers; labels or namespace are others than those of the pods.',
-				try: [
-					`kubectl get pods${inNamespace || ' -A'} -l ${labelSelector}`,
-					'LONGBOW_GOSSIP_LABEL_SELECTOR or LONGBOW_GOSSIP_NAMESPACE as the pods have them',
-				],
-				...more,
-			});
+			return found(
+				'The API server answers; labels or namespace are others than those of the pods.',
+				`kubectl get pods${inNamespace || ' -A'} -l ${labelSelector}`,
+				'LONGBOW_GOSSIP_LABEL_SELECTOR or LONGBOW_GOSSIP_NAMESPACE as the pods have them',
+			);
 		case 'unreachable':
-			return fail(text, {
-				why: 'The API server does not answer. The mesh runs on; new pods are found only by those who know them.',
-				try: [
-					'kubectl get --raw /healthz from this pod; an egress rule to the API server (docs/operating.md#network-policy)',
-				],
-				...more,
-			});
+			return found(
+				'The mesh runs on; new pods are found only by those who know them.',
+				'kubectl get --raw /healthz from this pod; an egress rule to the API server (docs/operating.md#network-policy)',
+			);
 		default:
-			return fail(text, more);
+			return fail(verdict, { try: steps, data: { ...data, code } });
 	}
 }
 

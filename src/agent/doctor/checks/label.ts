@@ -35,7 +35,7 @@ export function checkLabel(context: DoctorContext): Finding {
 		const { keys } = config.gossip;
 		const why =
 			keys.length === 0
-				? 'It encrypts, and we do not.'
+				? 'It encrypts and we do not.'
 				: `It holds none of our ${plural(keys.length, 'key')}, or does not encrypt.`;
 		return fail(`${refused(key, context)}: cannot decrypt`, {
 			why,
@@ -66,7 +66,7 @@ export function checkLabel(context: DoctorContext): Finding {
 function refused(rejections: readonly Rejection[], { source }: DoctorContext): string {
 	const count = rejections.reduce((sum, each) => sum + each.count, 0);
 	const names = rejections.map(({ host }) => {
-		const known = source.members.filter(({ address }) => address.host === host);
+		const known = source.members.filter(({ address, name }) => address.host === host && name !== source.self.name);
 		return known.length === 1 ? `${known[0]?.name} (${host})` : host || 'a stream';
 	});
 	return `${plural(count, 'packet')} rejected from ${someOf(names)}`;

@@ -1,16 +1,18 @@
 // Check `peers`: two of one name, two at one address, and members that speak another version.
 
-import { formatAddress, type Member, type MeshEvent } from '../../../swim/index.ts';
-import { type DoctorContext, noNetwork } from '../context.ts';
+import { formatAddress, type Member, type MeshEvent, sameAddress } from '../../../swim/index.ts';
+import { type DoctorContext, noNetwork, pingWaitMs } from '../context.ts';
 import { type Finding, fail, pass, skip, warn } from '../finding.ts';
 import { isLive } from '../targets.ts';
 import { plural, someOf } from '../text.ts';
 
 const RECENT_MS = 600_000;
+/** Moves that are looked into. */
+const MOST_MOVES = 5;
 
 type Conflict = Extract<MeshEvent, { type: 'conflict' }>;
 
-export function checkPeers(context: DoctorContext): Finding {
+export async function checkPeers(context: DoctorContext): Promise<Finding> {
 	const off = noNetwork(context);
 	if (off !== undefined) return skip(off);
 	const { source } = context;
@@ -22,9 +24,21 @@ export function checkPeers(context: DoctorContext): Finding {
 			why: conflict.lost
 				? 'The other one holds the name now, so this node is seen by nobody.'
 				: 'The first one keeps the name; the other one is seen by nobody.',
-			try: ['give each its own LONGBOW_NODE_ID (default: host name)'],
+			try: [OWN_NAMES],
 			data: { name, held, claimed },
 		});
+	}
+	const moved = await movedAndStillThere(context);
+	if (moved) {
+		const { member, previous } = moved;
+		return fail(
+			`two processes call themselves ${member.name}: ${formatAddress(previous.address)} and ${formatAddress(member.address)}`,
+			{
+				why: 'The one that started later holds the name; the other one still runs, and is seen by nobody.',
+				try: [OWN_NAMES],
+				data: { name: member.name, held: previous.address, claimed: member.address },
+			},
+		);
 	}
 	const twins = sameAddresses(live);
 	if (twins.length > 1) {
@@ -50,6 +64,27 @@ export function checkPeers(context: DoctorContext): Finding {
 	const mixed = versions.size > 1 ? `, ${versions.size} versions (${someOf(rarest ?? [])})` : `, protocol ${own[1]}`;
 	const others = foreign > 0 ? `, ${foreign} of them serf or memberlist` : '';
 	return pass(`${plural(live.length, 'member')}${others}${mixed}, no name twice`, { members: live.length, foreign });
+}
+
+const OWN_NAMES = 'give each its own LONGBOW_NODE_ID (default: host name)';
+
+type Update = Extract<MeshEvent, { type: 'update' }>;
+
+/** A member that changed its address, and still answers by its name at the old one. */
+async function movedAndStillThere(context: DoctorContext): Promise<Update | undefined> {
+	const { source, config } = context;
+	const moves = source.members
+		.flatMap(({ name }) => source.evidence.about(name))
+		.filter((event): event is Update => event.type === 'update' && event.at > source.now() - RECENT_MS)
+		.filter(({ member, previous }) => !sameAddress(member.address, previous.address))
+		.slice(-MOST_MOVES);
+	if (moves.length === 0) return undefined;
+	const pinger = await context.pinger();
+	const waitMs = pingWaitMs(config);
+	const answers = await Promise.all(
+		moves.map(({ previous }) => pinger.ping(previous.address, previous.name, { waitMs })),
+	);
+	return moves.find((_, i) => answers[i] !== undefined);
 }
 
 function latestConflict({ source }: DoctorContext): Conflict | undefined {
