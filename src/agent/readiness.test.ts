@@ -154,6 +154,13 @@ describe('a node that is alone', () => {
 		},
 	);
 
+	it('does not count the time in which the process was not run', () => {
+		const node = new Node(ANSWERED);
+		node.source.clock += 60_000;
+		vi.advanceTimersByTime(100);
+		expect(node.reasons).toEqual([ALONE]);
+	});
+
 	it('is ready at once when nobody is expected', () => {
 		expect(new Node().reasons).toEqual([]);
 	});

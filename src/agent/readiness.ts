@@ -1,7 +1,7 @@
 // Whether the node can do its work, for /readyz.
 
 import type { DiscoveryHealth, DiscoveryProblemCode, Mesh } from '../mesh/index.ts';
-import { formatAddress, type Instant, type MemberState } from '../swim/index.ts';
+import { formatAddress, type MemberState } from '../swim/index.ts';
 
 export interface Readiness {
 	readonly ready: boolean;
@@ -16,8 +16,11 @@ export interface ReadinessWatch {
 }
 
 const LOOK_MS = 100;
-/** A peer that is there answers within milliseconds; one whose host is busy, within this. */
-const ALONE_MS = 3_000;
+/**
+ * 3 s: a peer that is there answers within milliseconds, one whose host is busy within this. Looks are counted, not
+ * milliseconds: a process that was not run for 3 s has heard nobody and may not be alone at all.
+ */
+const ALONE_LOOKS = 30;
 /** Problems of discovery that say that there is nobody. */
 const NOBODY: readonly DiscoveryProblemCode[] = ['unresolved', 'no-record', 'no-match'];
 
@@ -64,7 +67,7 @@ class Start {
 	/** The first transfer of a state is complete. */
 	joined = false;
 	readonly #mesh: Pick<Mesh, 'status' | 'discovery'>;
-	#aloneSince: Instant | undefined;
+	#aloneLooks = 0;
 
 	constructor(mesh: Pick<Mesh, 'status' | 'discovery'>) {
 		this.#mesh = mesh;
@@ -75,7 +78,7 @@ class Start {
 		const { status } = this.#mesh;
 		const others = status.members.filter(({ name, state }) => isLive(state) && name !== status.self.name);
 		if (others.length === 0) return this.#alone();
-		this.#aloneSince = undefined;
+		this.#aloneLooks = 0;
 		const { syncsStarted, syncsCompleted } = status.counters;
 		if (!this.joined && syncsStarted > 0 && syncsCompleted === 0) return 'The state of the mesh is on its way here.';
 		// Members of other software tell no digests: with their state, there is nothing more to wait for.
@@ -84,13 +87,13 @@ class Start {
 	}
 
 	#alone(): string | undefined {
-		const { status, discovery } = this.#mesh;
+		const { discovery } = this.#mesh;
 		const silent = discovery.find((health) => !hasAnswered(health));
 		if (silent)
 			return `Discovery by ${silent.provider} has not answered yet${silent.problem ? `: ${silent.problem.text}` : ''}.`;
 		if (discovery.length === 0) return undefined;
-		this.#aloneSince ??= status.now();
-		return status.now() - this.#aloneSince >= ALONE_MS ? undefined : 'No known address has answered yet.';
+		this.#aloneLooks++;
+		return this.#aloneLooks > ALONE_LOOKS ? undefined : 'No known address has answered yet.';
 	}
 }
 
