@@ -20,6 +20,11 @@ const LIST_MS = 30_000;
 /** What a watch may last longer than was agreed with the server, before the connection is taken for dead. */
 const OVERTIME_MS = 15_000;
 
+/** What the client takes when it has found no configuration at all. */
+const NOWHERE = 'http://localhost:8080';
+const NO_CLUSTER =
+	'no Kubernetes cluster is configured: this is no pod with a service account, and KUBECONFIG names no current cluster';
+
 /** One line of a watch. Every object but that of `ERROR` carries the version from which the watch can go on. */
 export type WatchEvent =
 	| { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; readonly object: Pod }
@@ -56,7 +61,7 @@ export class KubernetesApi {
 		else if (process.env.KUBERNETES_SERVICE_HOST) config.loadFromCluster();
 		else config.loadFromDefault();
 		const server = config.getCurrentCluster()?.server;
-		if (server === undefined) throw new Error('the kubeconfig names no current cluster');
+		if (server === undefined || server === NOWHERE) throw new Error(NO_CLUSTER);
 		return new KubernetesApi(config, server);
 	}
 

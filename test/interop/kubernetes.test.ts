@@ -1,6 +1,8 @@
 // Provider `k8s` against the API stand-in: whom it finds, what it costs the server, and what it says when it is refused.
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { kubeToolsPresent } from '../support/kube-tools.ts';
 import { KubeCluster, LABELS, type ServiceAccount } from './support/kube-cluster.ts';
 import { readDiscovery } from './support/kube-reader.ts';
@@ -20,7 +22,10 @@ beforeEach(async () => {
 	cluster.allow(account.user, ['list', 'watch']);
 });
 
-afterEach(() => cluster.close());
+afterEach(() => {
+	vi.unstubAllEnvs();
+	return cluster.close();
+});
 
 /** How often each verb was asked for, by the account. */
 function asked(): Record<string, number> {
@@ -249,6 +254,17 @@ describe('seed 13: credentials and permissions', () => {
 		expect(await stale.willComplain('unauthorized')).toMatch(/HTTP 401: Unauthorized/);
 		const none = readDiscovery({ kubeconfig: cluster.api.kubeconfig('none', {}, 'default') });
 		expect(await none.willComplain('unauthorized')).toMatch(/HTTP 403: .*"system:anonymous"/);
+	});
+
+	it('are those of KUBECONFIG outside of a cluster, and without a cluster in it that is the problem', async () => {
+		cluster.run({ name: 'longbow-0', ip: '10.0.0.1' });
+		vi.stubEnv('KUBERNETES_SERVICE_HOST', '');
+		vi.stubEnv('KUBECONFIG', kubeconfig);
+		await readDiscovery({}).willTell('10.0.0.1:7946');
+		const empty = join(cluster.api.folder, 'empty');
+		writeFileSync(empty, '{}');
+		vi.stubEnv('KUBECONFIG', empty);
+		expect(await readDiscovery({}).willComplain('failed')).toMatch(/^no Kubernetes cluster is configured/);
 	});
 
 	it('a selector that matches nothing is named with its namespace, and costs nobody his peers', async () => {
