@@ -2,7 +2,7 @@
 
 import type { Edit } from './without.ts';
 
-export type PartName = 'awareness' | 'dynamic suspicion' | 'buddy' | 'X4' | 'X8' | 'X9';
+export type PartName = 'awareness' | 'dynamic suspicion' | 'buddy' | 'X4' | 'repetition' | 'X8' | 'X9';
 
 export interface Part {
 	readonly name: PartName;
@@ -11,7 +11,7 @@ export interface Part {
 	readonly edits: readonly Edit[];
 }
 
-/** Lifeguard's three (§IV-A to §IV-C), and three rules of our own; docs/lifeguard.md says what each is for. */
+/** Lifeguard's three (§IV-A to §IV-C), and four rules of our own; docs/lifeguard.md says what each is for. */
 export const PARTS: readonly Part[] = [
 	{
 		name: 'awareness',
@@ -55,6 +55,14 @@ export const PARTS: readonly Part[] = [
 				find: '(accuser === NO_SLOT || !node.isAlive(accuser))',
 				replace: 'false',
 			},
+		],
+	},
+	{
+		name: 'repetition',
+		instead: 'an accusation is said once, even if its accuser was itself suspected and nobody believed it',
+		edits: [
+			{ file: 'swim/membership.ts', find: 'this.#view.renewAccusations();', replace: '' },
+			{ file: 'swim/view.ts', find: 'if (this.#isLeftToUs(suspicion)) this.onUnconfirmed?.(slot);', replace: '' },
 		],
 	},
 	{

@@ -18,13 +18,22 @@ export interface Edit {
 /** Benches and tests run in the root of the checkout. */
 const SOURCE = resolve('src');
 
-/** @throws {Error} when a text to replace is not there exactly once: the source has changed, and the edit must follow. */
+/** The simulated cluster with these edits in its sources. @throws {Error} as `importEdited` does. */
 export async function clusterWith(edits: readonly Edit[]): Promise<typeof Cluster> {
-	const folder = mkdtempSync(join(tmpdir(), 'longbow-without-'));
+	const module = await importEdited<{ Cluster: typeof Cluster }>('sim/cluster.ts', edits);
+	return module.Cluster;
+}
+
+/**
+ * A module of `src` with all that it imports, edited, beside the right ones.
+ * @throws {Error} when a text to replace is not there exactly once: the source has changed, and the edit must follow.
+ */
+export async function importEdited<Module>(entry: string, edits: readonly Edit[]): Promise<Module> {
+	const folder = mkdtempSync(join(tmpdir(), 'longbow-edited-'));
 	try {
-		const outfile = join(folder, 'cluster.mjs');
+		const outfile = join(folder, 'edited.mjs');
 		await build({
-			entryPoints: [join(SOURCE, 'sim/cluster.ts')],
+			entryPoints: [join(SOURCE, entry)],
 			outfile,
 			bundle: true,
 			format: 'esm',
@@ -32,8 +41,7 @@ export async function clusterWith(edits: readonly Edit[]): Promise<typeof Cluste
 			logLevel: 'silent',
 			plugins: [editing(edits)],
 		});
-		const module: { Cluster: typeof Cluster } = await import(pathToFileURL(outfile).href);
-		return module.Cluster;
+		return (await import(pathToFileURL(outfile).href)) as Module;
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}

@@ -80,6 +80,24 @@ const IS_THERE: Readonly<Record<PartName, (Cluster: ClusterClass) => boolean>> =
 		cluster.run(4_000);
 		return hosts.some(({ machine }) => (machine.counters.rejected['accuser-not-alive'] ?? 0) > 0);
 	},
+	repetition: (Cluster) => {
+		const { cluster, hosts, events } = acquainted(Cluster, 8);
+		const { machine } = hosts[1]!;
+		const refuted = (): boolean => events.some(({ host, event }) => host.name === 'n1' && event.type === 'refuted');
+		// Cut off for so long that it suspects others and others suspect it, and for too short that anybody died.
+		const heal = cluster.network.impose({
+			applies: (from, to) => (from.name === 'n1') !== (to.name === 'n1'),
+			packetLoss: 1,
+			streams: false,
+		});
+		cluster.run(700);
+		heal();
+		expect(cluster.runUntil(refuted, 1_000)).toBeDefined();
+		const open = machine.members().flatMap(({ name, state }) => (state === 'suspect' ? [machine.deadAt(name)!] : []));
+		expect(open.length).toBeGreaterThan(0);
+		const fresh = [4 * PERIOD_MS, 24 * PERIOD_MS].map((termMs) => Math.round(cluster.now + termMs));
+		return open.every((deadAt) => fresh.includes(Math.round(deadAt)));
+	},
 	X8: (Cluster) => {
 		const { cluster, hosts, packets } = acquainted(Cluster, 8);
 		cluster.kill(hosts[1]!);
@@ -112,6 +130,16 @@ describe('without', () => {
 		},
 		60_000,
 	);
+
+	it('repetition: whoever is alone with a suspicion tells the suspect again', async () => {
+		const told = async (variant: string): Promise<number> => {
+			const run = acquainted(await clusterWith(editsOf(VARIANTS.find(({ name }) => name === variant)!)), 8);
+			run.cluster.network.impose(deaf('n1'));
+			run.cluster.run(4_000);
+			return run.packets.filter(({ from, types }) => from.name === 'n1' && types[0] === 'suspect').length;
+		};
+		expect(await told('all on')).toBeGreaterThan(await told('without repetition'));
+	}, 60_000);
 
 	it('a text that has gone from the source is reported', async () => {
 		const gone = { file: 'swim/member.ts', find: 'no such text', replace: '' };
