@@ -43,7 +43,7 @@ export async function startAgent(config: AgentConfig, log: Log, adminToken?: str
 		const options = { ...meshOptions(config, log), ...(await surroundings(config.gossip)) };
 		const mesh = await opened(gossipDoor(config), () => createMesh(options));
 		closers.push(() => mesh.close());
-		closers.push(follow(mesh, log));
+		closers.push(follow(mesh, config.gossip.bindAddr, log));
 		const ready = followReadiness(mesh);
 		const doctor = new Doctor({ mesh, config, env: process.env });
 		const departure = deferred<LeaveAnswer>();
@@ -146,13 +146,13 @@ async function aloneAddress({ bindAddr, port }: AgentConfig['gossip']): Promise<
 	return { host: isWildcard(bindAddr) ? ((await defaultAdvertiseHost(bindAddr)) ?? '127.0.0.1') : bindAddr, port };
 }
 
-function follow(mesh: Mesh, log: Log): () => Promise<void> {
+function follow(mesh: Mesh, bindHost: string, log: Log): () => Promise<void> {
 	const { status } = mesh;
 	const unsubscribe = status.onEvent((event) => {
 		const record = recordOf(event, mesh.name, status.config.ackTimeoutMs);
 		if (record) log.write(record, status.wallMs(event.at));
 	});
-	const stopDiscovery = followDiscovery(mesh, log);
+	const stopDiscovery = followDiscovery(mesh, bindHost, log);
 	return async () => {
 		unsubscribe();
 		stopDiscovery();

@@ -24,7 +24,7 @@ describe('followDiscovery', () => {
 		});
 		const records: LogRecord[] = [];
 		const mesh = { address: { host: '10.0.0.9', port: 7946 }, discovery: [health({})] };
-		const stop = followDiscovery(mesh, { write: (record) => records.push(record) });
+		const stop = followDiscovery(mesh, '0.0.0.0', { write: (record) => records.push(record) });
 		const look = (change: Partial<DiscoveryHealth>): void => {
 			mesh.discovery = [health(change)];
 			vi.advanceTimersByTime(3_000);
@@ -50,7 +50,7 @@ describe('followDiscovery', () => {
 			address: { host: '127.0.0.1', port: 7946 },
 			discovery: [{ ...health, addresses: [{ host: '127.0.0.1', port: 7947 }] }],
 		};
-		const stop = followDiscovery(mesh, { write: (record) => records.push(record) });
+		const stop = followDiscovery(mesh, '0.0.0.0', { write: (record) => records.push(record) });
 		vi.advanceTimersByTime(1_000);
 		mesh.discovery = [{ ...health, addresses: [remote] }];
 		vi.advanceTimersByTime(5_000);
@@ -61,6 +61,27 @@ describe('followDiscovery', () => {
 				'error',
 				'dns: 1 address; 10.255.255.1:7946 is on another host and cannot reach this node, which advertises 127.0.0.1:7946; set LONGBOW_GOSSIP_ADVERTISE_ADDR',
 			],
+		]);
+	});
+
+	it('tells that no address is of a family that this node can send to', () => {
+		const records: LogRecord[] = [];
+		const health = { provider: 'dns', answeredAtMs: 1, errors: 0, problem: undefined };
+		const mesh = {
+			address: { host: '10.0.0.9', port: 7946 },
+			discovery: [{ ...health, addresses: [{ host: 'fd00::1', port: 7946 }] }],
+		};
+		const stop = followDiscovery(mesh, '0.0.0.0', { write: (record) => records.push(record) });
+		vi.advanceTimersByTime(1_000);
+		mesh.discovery = [{ ...health, addresses: ['10.0.0.1', 'fd00::1'].map((host) => ({ host, port: 7946 })) }];
+		vi.advanceTimersByTime(1_000);
+		stop();
+		expect(records.map(({ level, reason }) => [level, reason])).toEqual([
+			[
+				'error',
+				'dns: 1 address; gossip is bound to 0.0.0.0, from where [fd00::1]:7946 cannot be reached; set LONGBOW_GOSSIP_BIND_ADDR=::',
+			],
+			['info', 'dns: 2 addresses'],
 		]);
 	});
 });

@@ -1,7 +1,7 @@
 // Tells the log what discovery found and where it fails, whenever that changes.
 
 import type { DiscoveryHealth, Mesh } from '../mesh/index.ts';
-import { isLoopback, isOwnHost } from '../net/index.ts';
+import { canReach, isLoopback, isOwnHost } from '../net/index.ts';
 import { type Address, formatAddress } from '../swim/index.ts';
 import type { Log } from './log.ts';
 
@@ -9,15 +9,15 @@ const LOOK_MS = 1_000;
 
 /**
  * Looks at the health of each provider once a second. Returns what stops it. Peers on other hosts that cannot reach
- * what this node advertises are told of as well: they were not known when it started.
+ * what this node advertises, or that it cannot reach itself, are told of as well: they were not known when it started.
  */
-export function followDiscovery(mesh: Pick<Mesh, 'discovery' | 'address'>, log: Log): () => void {
+export function followDiscovery(mesh: Pick<Mesh, 'discovery' | 'address'>, bindHost: string, log: Log): () => void {
 	const told = new Map<string, string>();
 	const look = (): void => {
 		for (const health of mesh.discovery) {
 			const { provider, answeredAtMs, problem } = health;
 			if (answeredAtMs === undefined && problem === undefined) continue;
-			const unreachable = unreachableFor(mesh.address, health.addresses);
+			const unreachable = cannotReachUs(mesh.address, health.addresses) ?? outOfReach(bindHost, health.addresses);
 			const reason = [`${provider}: ${healthText(health)}`, ...(unreachable === undefined ? [] : [unreachable])].join(
 				'; ',
 			);
@@ -37,10 +37,16 @@ function healthText({ addresses, problem }: DiscoveryHealth): string {
 	return problem === undefined ? found : `${problem.text}; last good answer: ${found}`;
 }
 
-function unreachableFor(own: Address, addresses: readonly Address[]): string | undefined {
+function cannotReachUs(own: Address, addresses: readonly Address[]): string | undefined {
 	if (!isLoopback(own.host)) return undefined;
 	const remote = addresses.find(({ host }) => !isOwnHost(host));
 	if (remote === undefined) return undefined;
 	const why = `${formatAddress(remote)} is on another host and cannot reach this node, which advertises ${formatAddress(own)}`;
 	return `${why}; set LONGBOW_GOSSIP_ADVERTISE_ADDR`;
+}
+
+function outOfReach(bindHost: string, addresses: readonly Address[]): string | undefined {
+	const [first] = addresses;
+	if (first === undefined || addresses.some(({ host }) => canReach(bindHost, host))) return undefined;
+	return `gossip is bound to ${bindHost}, from where ${formatAddress(first)} cannot be reached; set LONGBOW_GOSSIP_BIND_ADDR=::`;
 }

@@ -24,6 +24,7 @@ import { MeshNode } from './mesh-node.ts';
 import { checkOptions, DEFAULT_PORT } from './options.ts';
 import { systemRandom } from './random.ts';
 import { ownTags } from './tags.ts';
+import { withinReach } from './within-reach.ts';
 
 /** One for all nodes of the process: they know the same members. */
 let identities: IdentityPool | undefined;
@@ -40,7 +41,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
 	options.signal?.throwIfAborted();
 	const wire = { label: options.label, keyring: options.keys?.length ? new Keyring(options.keys) : undefined };
 	const codec = createCodec({ ...wire, packetBytes: checked.packetBytes });
-	const discovery = providers(options);
+	const discovered = providers(options);
 	const transport = options.transport ?? transportOf(options, checked);
 	const clock = systemClock();
 	let node: MeshNode | undefined;
@@ -61,7 +62,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
 			address,
 			defaultPort: options.port || DEFAULT_PORT,
 			ownTags: own,
-			discovery,
+			discovery: discovered.map((provider) => withinReach(provider, bound.host)),
 		});
 		// It may have aborted while the address was bound.
 		options.signal?.throwIfAborted();

@@ -2,7 +2,15 @@
 
 import type { NetworkInterfaceInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { defaultAdvertiseHost, firstExternalHost, isLoopback, isOwnHost, isWildcard, unmapHost } from './interfaces.ts';
+import {
+	canReach,
+	defaultAdvertiseHost,
+	firstExternalHost,
+	isLoopback,
+	isOwnHost,
+	isWildcard,
+	unmapHost,
+} from './interfaces.ts';
 
 function address(host: string, internal = false): NetworkInterfaceInfo {
 	const common = { address: host, netmask: '', mac: '', cidr: null, internal };
@@ -67,6 +75,22 @@ describe('isOwnHost', () => {
 	});
 	it.each(['10.1.2.4', 'fd00::6', 'longbow-0.longbow'])('%s is not', (host) => {
 		expect(isOwnHost(host, { lo: loopback, eth0, down: undefined })).toBe(false);
+	});
+});
+
+describe('canReach', () => {
+	it.each([
+		['0.0.0.0', '10.0.0.1', true],
+		['0.0.0.0', '::ffff:10.0.0.1', true],
+		['0.0.0.0', 'fd00::1', false],
+		['10.0.0.1', 'fd00::1', false],
+		['::', '10.0.0.1', true],
+		['0::0', 'fd00::1', true],
+		['fd00::5', '10.0.0.1', false],
+		['fd00::5', 'fd00::1', true],
+		['memory', 'fd00::1', true],
+	])('from %s to %s: %s', (bound, host, expected) => {
+		expect(canReach(bound, host)).toBe(expected);
 	});
 });
 

@@ -56,6 +56,15 @@ export function isOwnHost(
 	return isLoopback(host) || own.some(({ address }) => canonicalHost(address) === canonical);
 }
 
+/**
+ * Whether a socket bound to `boundHost` can send to `host`: one on `::` reaches both families, any other one its own.
+ * Of hosts that are no IP literals, as in memory, nothing is known: they are taken to be reachable.
+ */
+export function canReach(boundHost: string, host: string): boolean {
+	const [bound, target] = [canonicalHost(boundHost), canonicalHost(host)].map((each) => ipBytes(each)?.length);
+	return bound === undefined || target === undefined || bound === target || canonicalHost(boundHost) === '::';
+}
+
 /** Addresses that nobody has (RFC 5737, RFC 3849): the way there is the default route. */
 const DOCUMENTATION_HOSTS = { IPv4: '192.0.2.1', IPv6: '2001:db8::1' } as const;
 
