@@ -11,6 +11,7 @@ import { followDiscovery } from './discovery-log.ts';
 import { Doctor } from './doctor/doctor.ts';
 import type { Log } from './log.ts';
 import { recordOf } from './log-record.ts';
+import { watchLoopDelay } from './loop-delay.ts';
 import { namedProviders } from './providers.ts';
 import { followReadiness } from './readiness.ts';
 import { silentTransport } from './silent-transport.ts';
@@ -61,10 +62,13 @@ export async function startAgent(config: AgentConfig, log: Log, adminToken?: str
 			}),
 		);
 		closers.push(() => flight.close());
+		const loop = watchLoopDelay();
+		closers.push(async () => loop.stop());
+		const metrics = createMetrics(mesh.status, { discovery: () => mesh.discovery, loop: loop.look });
 		const http = await opened(tcpDoor(config.metricsAddr, 'LONGBOW_METRICS_ADDR'), () =>
 			createHttpServer({
 				source: mesh.status,
-				metrics: createMetrics(mesh.status, { discovery: () => mesh.discovery }),
+				metrics,
 				discovery: () => mesh.discovery,
 				ready: () => ready.readiness,
 				address: formatHostPort(config.metricsAddr),

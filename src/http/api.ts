@@ -4,6 +4,7 @@ import type { DiscoveryHealth } from '../discovery/index.ts';
 import type { RingShare } from '../ring/index.ts';
 import {
 	type EventPage,
+	eventPage,
 	type MemberObject,
 	type MeshSummary,
 	memberObject,
@@ -92,7 +93,7 @@ export interface EventsDocument extends EventPage {
 
 /** Events with a number above `since`. */
 export function eventsDocument(source: StatusSource, since: number): EventsDocument {
-	return { schema: SCHEMA, self: source.self.name, ...source.events.after(since, source) };
+	return { schema: SCHEMA, self: source.self.name, ...eventPage(source, since) };
 }
 
 export interface HealthDocument extends NodeHealth {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { testMember, testSource } from '../../test/support/status-source.ts';
 import type { MeshEvent } from '../swim/index.ts';
 import { EVENT_LOG_LIMIT, EventLog } from './event-log.ts';
+import { eventPage } from './event-object.ts';
 
 function suspected(seq: number): MeshEvent {
 	const member = testMember('b', { state: 'suspect' });
@@ -26,7 +27,7 @@ describe('EventLog', () => {
 		log.note(suspected(1));
 		log.note({ type: 'rejected', seq: 2, at: 100_001, code: 'bad-crc', detail: '', from: undefined });
 		log.note({ type: 'stall', seq: 3, at: 100_002, lateMs: 1_900 });
-		expect(log.after(0, source)).toEqual({
+		expect(eventPage({ ...source, events: log }, 0)).toEqual({
 			events: [
 				{
 					seq: 1,
@@ -43,27 +44,26 @@ describe('EventLog', () => {
 			last: 3,
 			missed: false,
 		});
-		expect(log.after(1, source).events.map(({ seq }) => seq)).toEqual([3]);
-		expect(log.after(3, source)).toEqual({ events: [], last: 3, missed: false });
+		expect(log.after(1).events.map(({ seq }) => seq)).toEqual([3]);
+		expect(log.after(3)).toEqual({ events: [], last: 3, missed: false });
 	});
 
 	it('is bounded, and says when what was asked for is gone', () => {
 		const log = new EventLog();
-		const source = testSource();
 		const all = EVENT_LOG_LIMIT + 10;
 		for (let seq = 1; seq <= all; seq++) log.note({ type: 'stall', seq, at: seq, lateMs: seq });
-		const page = log.after(0, source);
+		const page = log.after(0);
 		expect(page.events).toHaveLength(EVENT_LOG_LIMIT);
 		expect(page.events.map(({ seq }) => seq)).toEqual(Array.from({ length: EVENT_LOG_LIMIT }, (_, i) => i + 11));
 		expect(page.missed).toBe(true);
-		expect(log.after(9, source).missed).toBe(true);
-		expect(log.after(10, source).missed).toBe(false);
+		expect(log.after(9).missed).toBe(true);
+		expect(log.after(10).missed).toBe(false);
 	});
 
 	it('takes a number of an earlier life as none', () => {
 		const log = new EventLog();
 		log.note({ type: 'leaving', seq: 1, at: 1 });
-		const page = log.after(500, testSource());
+		const page = eventPage({ ...testSource(), events: log }, 500);
 		expect(page.missed).toBe(true);
 		expect(page.events).toMatchObject([{ seq: 1, type: 'leaving', member: 'a' }]);
 	});

@@ -1,15 +1,13 @@
-// The latest events of a node, for whoever comes later or reads on: bounded, and put into words only when asked for.
+// The latest events of a node, for whoever comes later or reads on: bounded.
 
 import type { MeshEvent } from '../swim/index.ts';
-import { type EventObject, eventObject } from './event-object.ts';
-import type { StatusSource } from './source.ts';
 
 /** Events that are kept. */
 export const EVENT_LOG_LIMIT = 2_000;
 
-export interface EventPage {
-	/** Oldest first. */
-	readonly events: readonly EventObject[];
+export interface LoggedEvents {
+	/** Oldest first, without refused input and probes. */
+	readonly events: readonly MeshEvent[];
 	/** Number of the node's newest event: what to ask from next. */
 	readonly last: number;
 	/** Events after the number asked for that are no longer kept: the page does not join on to it. */
@@ -18,7 +16,7 @@ export interface EventPage {
 
 export interface EventLogView {
 	/** Events with a number above `since`. A number that the node has not reached yet, of an earlier life perhaps, is taken as 0. */
-	after(since: number, source: StatusSource): EventPage;
+	after(since: number): LoggedEvents;
 }
 
 export class EventLog implements EventLogView {
@@ -42,13 +40,12 @@ export class EventLog implements EventLogView {
 		this.#start = (this.#start + 1) % EVENT_LOG_LIMIT;
 	}
 
-	after(since: number, source: StatusSource): EventPage {
+	after(since: number): LoggedEvents {
 		const from = since > this.#last ? 0 : since;
-		const events: EventObject[] = [];
+		const events: MeshEvent[] = [];
 		for (let i = 0; i < this.#events.length; i++) {
 			const event = this.#events[(this.#start + i) % this.#events.length]!;
-			const object = event.seq > from ? eventObject(event, source) : undefined;
-			if (object) events.push(object);
+			if (event.seq > from) events.push(event);
 		}
 		return { events, last: this.#last, missed: since > this.#last || from < this.#dropped };
 	}

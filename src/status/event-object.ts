@@ -26,6 +26,16 @@ export interface EventObject extends ToldEvent {
 	readonly deadAt?: string;
 }
 
+/** What a reader of the log gets: events in words, and where to read on. */
+export interface EventPage {
+	/** Oldest first. */
+	readonly events: readonly EventObject[];
+	/** Number of the node's newest event: what to ask from next. */
+	readonly last: number;
+	/** Events after the number asked for that are no longer kept: the page does not join on to it. */
+	readonly missed: boolean;
+}
+
 /** Whose log it is, and how long its pings wait. */
 export interface TellContext {
 	readonly self: string;
@@ -80,6 +90,12 @@ export function eventObject(event: MeshEvent, source: StatusSource): EventObject
 	const at = rfc3339(source.wallMs(event.at));
 	const deadAt = 'deadAt' in event && event.deadAt !== undefined ? rfc3339(source.wallMs(event.deadAt)) : undefined;
 	return { seq, at, type, ...told, ...(deadAt === undefined ? {} : { deadAt }) };
+}
+
+/** Events with a number above `since`. Words are made here, for whoever asks, not while the node works. */
+export function eventPage(source: StatusSource, since: number): EventPage {
+	const { events, last, missed } = source.events.after(since);
+	return { events: events.flatMap((event) => eventObject(event, source) ?? []), last, missed };
 }
 
 function changeText({ member, previous }: Extract<MeshEvent, { type: 'update' }>): string {

@@ -1,14 +1,15 @@
 // status: the read model that every view renders.
+export { digestText } from './digest-text.ts';
 export { durationText } from './duration.ts';
-export { EventLog, type EventPage } from './event-log.ts';
-export { type EventObject, eventObject, tellEvent } from './event-object.ts';
+export { EventLog } from './event-log.ts';
+export { type EventObject, type EventPage, eventObject, eventPage, tellEvent } from './event-object.ts';
 export { Evidence, type EvidenceView } from './evidence.ts';
 export { type ExplainContext, explainWhy } from './explain.ts';
 export { healthWord, type NodeHealth, nodeHealth } from './health.ts';
 export { type MemberObject, memberObject, memberObjects, rfc3339 } from './member-object.ts';
 export { NodeStatus } from './node-status.ts';
 export type { StatusSource } from './source.ts';
-export { countStates, digestText, type MeshSummary, meshSummary } from './summary.ts';
+export { countStates, type MeshSummary, meshSummary } from './summary.ts';
 export type { TimelineKind } from './timeline.ts';
 export type { OtherView, ViewsSummary } from './views.ts';
 export { type TimelineLine, type WhyDocument, whyDocument } from './why.ts';

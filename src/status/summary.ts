@@ -1,6 +1,7 @@
 // The mesh in a few numbers, as one node sees it: what every view writes in its first line.
 
-import type { MemberState, ViewDigest } from '../swim/index.ts';
+import type { MemberState } from '../swim/index.ts';
+import { digestText } from './digest-text.ts';
 import type { StatusSource } from './source.ts';
 
 export interface MeshSummary {
@@ -36,13 +37,4 @@ export function countStates(source: StatusSource): Readonly<Record<MemberState, 
 	const counts: Record<MemberState, number> = { alive: 0, suspect: 0, dead: 0, left: 0 };
 	for (const member of source.members) counts[member.state]++;
 	return counts;
-}
-
-/** 16 hex digits. */
-export function digestText(digest: ViewDigest): string {
-	return hex32(digest.a) + hex32(digest.b);
-}
-
-function hex32(word: number): string {
-	return (word >>> 0).toString(16).padStart(8, '0');
 }

@@ -1,7 +1,7 @@
 // Whose view agrees with ours: the digests that own members told in their acks, held against our own (X2).
 
 import type { Instant, Member, ViewDigest } from '../swim/index.ts';
-import { digestText } from './summary.ts';
+import { digestText } from './digest-text.ts';
 
 /** What one member last told of its view. */
 interface Heard {
