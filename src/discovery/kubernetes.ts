@@ -45,6 +45,8 @@ class KubernetesDiscovery implements Discovery {
 	#namespace = '';
 	/** From where the watch goes on; undefined: list first. */
 	#version: string | undefined;
+	/** Whether the last attempt began with a list. */
+	#listed = false;
 	/** Whether the server has accepted the watch that was tried last. */
 	#watching = false;
 	/** Since the last event or end of a watch. */
@@ -96,6 +98,7 @@ class KubernetesDiscovery implements Discovery {
 	/** Resolves when the server has ended the watch in order: then the next one goes on from the last version. */
 	async #listAndWatch(api: KubernetesApi, signal: AbortSignal, changed: () => void): Promise<void> {
 		const { labelSelector } = this.#options;
+		this.#listed = this.#version === undefined;
 		if (this.#version === undefined) {
 			const { pods, version } = await api.list(this.#namespace, labelSelector, signal);
 			this.#pods.replace(pods);
@@ -142,7 +145,8 @@ class KubernetesDiscovery implements Discovery {
 		const refusal = error instanceof ApiError ? error : undefined;
 		const wasWatching = this.#watching;
 		this.#watching = false;
-		this.#failures++;
+		// A version that was forgotten since comes from a server that is up: after an outage the list must not wait long.
+		this.#failures = refusal?.expired && !this.#listed ? 1 : this.#failures + 1;
 		// The kubelet replaces tokens and certificates while we run: they are read again for the next attempt.
 		this.#api = undefined;
 		if (refusal !== undefined && !refusal.passing) this.#version = undefined;
