@@ -77,7 +77,8 @@ for (const nodes of values.nodes.split(',').map(Number)) {
 	for (let seed = 1; seed <= runs; seed++) {
 		report.progress(`${nodes} nodes: ${seed} of ${runs}`);
 		const join = burstJoin(nodes, seed);
-		if (values.each) console.error(`${nodes} nodes, seed ${seed}: ${join.tookMs} ms, ${join.cpuS} s of computing`);
+		const computing = `${round(join.cpuS)} s of computing`;
+		if (values.each) console.error(`${nodes} nodes, seed ${seed}: ${round(join.tookMs)} ms, ${computing}`);
 		joins.push(join);
 	}
 	report.add(rowOf(nodes, joins));
