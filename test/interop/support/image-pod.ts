@@ -34,6 +34,11 @@ export interface PodOptions {
 }
 
 const READY_MS = 30_000;
+/**
+ * The chart requests CPU, and this stands for the request: other work of this machine must not keep an agent waiting for
+ * longer than `ackTimeout`, or the others suspect it, and rightly so.
+ */
+const CPU_SHARES = 65_536;
 const HOSTS = '127.0.0.1 localhost\n::1 localhost\n';
 
 export class Pod {
@@ -136,7 +141,7 @@ export function environmentOf({ env }: KubeObject, name: string, { address }: Ho
 /** The image's own configuration with the security context of the chart, and in the namespace of the host. */
 function runtimeConfig({ image, host, name, env, nameServer }: PodOptions, bundle: string): object {
 	const config = JSON.parse(image.runtimeConfig);
-	const { resources: _, ...linux } = config.linux;
+	const { linux } = config;
 	// As the kubelet does, which gives every container these two files.
 	const files = { 'resolv.conf': `nameserver ${nameServer}\n`, hosts: HOSTS };
 	const mounts = Object.entries(files).map(([file, text]) => {
@@ -157,6 +162,10 @@ function runtimeConfig({ image, host, name, env, nameServer }: PodOptions, bundl
 			noNewPrivileges: true,
 		},
 		mounts: [...config.mounts, ...mounts],
-		linux: { ...linux, namespaces: [...namespaces, { type: 'network', path: `/run/netns/${host.namespace}` }] },
+		linux: {
+			...linux,
+			resources: { cpu: { shares: CPU_SHARES } },
+			namespaces: [...namespaces, { type: 'network', path: `/run/netns/${host.namespace}` }],
+		},
 	};
 }
