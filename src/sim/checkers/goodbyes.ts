@@ -7,26 +7,31 @@ export const goodbyes: CheckerKind = {
 	name: 'goodbyes',
 	invariant: 12,
 	holds: 'nobody who acknowledged a goodbye declares the member dead afterwards',
-	create({ cluster, lives }, report) {
+	create({ cluster }, report) {
+		/** By member that leaves: those whom it held alive when it began to, and so tells. */
+		const toTell = new Map<string, readonly SimHost[]>();
 		/** By member: incarnation of the goodbye, and those who were told. */
 		const told = new Map<string, { readonly incarnation: number; readonly by: ReadonlySet<SimHost> }>();
 		return {
 			settled(host, _, result) {
 				// Only when all have answered is it known who did.
 				if (result.type !== 'leave' || result.told < result.of) return;
-				const all = [...cluster.hosts.values()].filter(({ name }) => host.machine.member(name)?.state === 'alive');
 				const { incarnation } = host.machine.self;
-				told.set(host.name, {
-					incarnation,
-					by: new Set(all.filter((other) => lives.life(other).startedAt < cluster.now - LEAVING_MS)),
-				});
+				told.set(host.name, { incarnation, by: new Set(toTell.get(host.name)) });
 				for (const other of told.get(host.name)!.by) {
 					const held = other.machine.member(host.name);
-					if (held?.state !== 'dead' || held.incarnation !== incarnation || other === host) continue;
+					if (held?.state !== 'dead' || held.incarnation !== incarnation) continue;
 					report([other.name, host.name], `${other.name} acknowledged the goodbye of ${host.name} and holds it dead`);
 				}
 			},
 			event(host, event) {
+				if (event.type === 'leaving') {
+					const others = [...cluster.hosts.values()].filter((other) => other !== host);
+					toTell.set(
+						host.name,
+						others.filter(({ name }) => host.machine.member(name)?.state === 'alive'),
+					);
+				}
 				if (event.type !== 'state' || event.to !== 'dead') return;
 				const { name, incarnation } = event.member;
 				const goodbye = told.get(name);
@@ -38,6 +43,3 @@ export const goodbyes: CheckerKind = {
 		};
 	},
 };
-
-/** A goodbye takes less; who started meanwhile may be known and not have been told. */
-const LEAVING_MS = 5_000;
