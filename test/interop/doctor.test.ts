@@ -194,12 +194,17 @@ describe('seed 24: slow networks', () => {
 			const found = checkOf(await ask(a, '--only', 'timing'), 'timing');
 			return found.result === 'warn' ? found : undefined;
 		});
-		expect(timing.text).toMatch(/^rtt p99 1[5-9]\dms is above ackTimeout 100ms/);
+		expect(timing.text).toMatch(/^rtt p99 \d{3}ms is above ackTimeout 100ms/);
 		const [settings, trial] = timing.try as [string, string];
-		expect(settings).toMatch(
-			/^LONGBOW_GOSSIP_ACK_TIMEOUT=2[05]0ms LONGBOW_GOSSIP_PROTOCOL_PERIOD=[45]00ms LONGBOW_GOSSIP_SUSPICION_TIMEOUT=1[0-3]s on every member/,
-		);
-		expect(trial).toMatch(/^longbow-mesh sim --rtt 1\d\dms --ack-timeout 2[05]0ms --period [45]00ms shows/);
+		const [, ack, period, suspicion] =
+			/^LONGBOW_GOSSIP_ACK_TIMEOUT=(\d+)ms LONGBOW_GOSSIP_PROTOCOL_PERIOD=(\d+)ms LONGBOW_GOSSIP_SUSPICION_TIMEOUT=(\d+)s on every member/.exec(
+				settings,
+			) ?? [];
+		// 150 ms there and back, and whatever a loaded machine adds.
+		expect(Number(ack)).toBeGreaterThanOrEqual(200);
+		expect(Number(period)).toBe(2 * Number(ack));
+		expect(Number(suspicion)).toBe(Math.ceil((50 * Number(ack)) / 1_000));
+		expect(trial).toContain(` --ack-timeout ${ack}ms --period ${period}ms shows`);
 		const flags = trial.split(' shows')[0]!.split(' ').slice(1);
 		expect((await cli([...flags, '--nodes', '8', '--for', '20s', '--json'])).code).toBe(0);
 	});

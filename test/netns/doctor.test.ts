@@ -61,10 +61,14 @@ describeInNamespaces('the doctor on four hosts', () => {
 	}
 
 	it('nothing is wrong', async () => {
-		const report = await examine(hosts[0]);
-		expect(those(report, 'fail')).toEqual([]);
-		// A loaded machine may be slow, of which these two tell.
-		expect(those(report, 'warn').filter((id) => id !== 'clock' && id !== 'timing')).toEqual([]);
+		const report = await eventually('nothing is wrong', async () => {
+			const found = await examine(hosts[0]);
+			// A loaded machine may be slow, of which these two tell.
+			const wrong = [...those(found, 'fail'), ...those(found, 'warn')].filter(
+				(id) => id !== 'clock' && id !== 'timing',
+			);
+			return wrong.length === 0 ? found : undefined;
+		});
 		expect(checkOf(report, 'addr').text).toMatch(/^10\.77\.0\.1:7946, on eth0; [123] members? know us there$/);
 		expect(checkOf(report, 'udp-out').text).toMatch(/^3 of 3 answer, p50 /);
 	});
@@ -160,16 +164,13 @@ describeInNamespaces('the doctor on four hosts', () => {
 		expect(checkOf(report, 'udp-out').why).toMatch(/is dead for [\d.]+m?s\. Neither UDP nor TCP gets through/);
 	});
 
-	it('seed 23: a node that advertises loopback', async () => {
-		const seeds = [`${hosts[0].address}:7946`];
+	it('seed 23: a node that advertises loopback, and was let join by hand', async () => {
+		const { namespace } = hosts[4];
 		const env = { LONGBOW_GOSSIP_ADVERTISE_ADDR: '127.0.0.1' };
-		const started = await Agent.start(hosts[4], { name: 'a5', seeds, env }).catch((error: Error) => error);
-		if (started instanceof Error) {
-			expect(started.message).toContain('127.0.0.1');
-			return;
-		}
+		const stray = await Agent.start(hosts[4], { name: 'a5', env });
+		await run('ip', ['netns', 'exec', namespace, process.execPath, BINARY, 'join', `${hosts[0].address}:7946`]);
 		const check = checkOf(await examine(hosts[4], '--only', 'addr'), 'addr');
-		await started.kill();
+		await stray.kill();
 		expect(check.result).toBe('fail');
 		expect(check.text).toBe('we advertise 127.0.0.1:7946; no other host can reach that');
 	});

@@ -1,8 +1,8 @@
 // What the checks look at: facts that are at hand, and measurements that are made once for all of them.
 
-import type { IntervalHistogram } from 'node:perf_hooks';
 import type { AgentConfig } from '../../config/index.ts';
 import type { DiscoveryHealth } from '../../discovery/index.ts';
+import type { LoopDelay } from '../../metrics/index.ts';
 import type { StatusSource } from '../../status/index.ts';
 import type { Member } from '../../swim/index.ts';
 import type { Finding } from './finding.ts';
@@ -45,8 +45,8 @@ export interface DoctorContext extends Surroundings {
 	readonly peer: Member | undefined;
 	/** Milliseconds by which the wall clock has left the monotonic one since the agent's start. */
 	readonly wallJumpMs: number;
-	/** Of the event loop while the doctor runs, in nanoseconds. */
-	readonly loopDelay: IntervalHistogram;
+	/** Of the event loop since the doctor began. */
+	loopDelay(): LoopDelay;
 	pinger(): Promise<Pinger>;
 	paths(): Promise<readonly Path[]>;
 	views(): Promise<readonly PeerView[]>;

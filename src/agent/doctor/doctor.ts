@@ -1,9 +1,9 @@
 // The doctor: examines the node that it lives in, through the sockets of its host, and changes nothing.
 
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { AgentConfig } from '../../config/index.ts';
-import type { Mesh } from '../../mesh/index.ts';
+import { type Mesh, MeshError } from '../../mesh/index.ts';
 import type { Member } from '../../swim/index.ts';
+import { watchLoopDelay } from '../loop-delay.ts';
 import { longestPing } from './checks/mtu.ts';
 import { CHECKS } from './checks.ts';
 import { CHECK_IDS, type CheckId, type DoctorContext, pingWaitMs } from './context.ts';
@@ -23,40 +23,33 @@ export interface DoctorParts {
 
 /** Members that are asked for their view. */
 const MOST_VIEWS = 20;
-const LOOP_RESOLUTION_MS = 10;
 
 /** Records from its making on what is refused; everything else it looks at when it is asked. */
 export class Doctor {
 	readonly #parts: DoctorParts;
 	readonly #rejections = new Rejections();
-	readonly #unsubscribe: () => void;
 	readonly #wallOffsetMs = Date.now() - performance.now();
 	readonly #running = new Map<string, Promise<DoctorReport>>();
 
 	constructor(parts: DoctorParts) {
 		this.#parts = parts;
-		this.#unsubscribe = parts.mesh.status.onEvent((event) => this.#rejections.note(event));
+		parts.mesh.status.onEvent((event) => this.#rejections.note(event));
 	}
 
 	/**
 	 * Takes up to ten seconds. Who asks the same while it runs gets the same answer, so that asking often costs nothing.
-	 * @throws {RangeError} naming a check or a member that is not known, or when too many visits run.
+	 * @throws {RangeError} naming a check or a member that is not known. @throws {MeshError} `MESH_BUSY` when too many visits run.
 	 */
-	examine(request: DoctorRequest = {}): Promise<DoctorReport> {
+	async examine(request: DoctorRequest = {}): Promise<DoctorReport> {
 		const ids = checkIds(request.only);
 		const peer = this.#peer(request.peer);
 		const key = JSON.stringify([ids, peer?.name]);
 		const running = this.#running.get(key);
 		if (running) return running;
-		if (this.#running.size >= MOST_VISITS) throw new RangeError('the doctor is busy with other questions; ask again');
+		if (this.#running.size >= MOST_VISITS) throw new MeshError('MESH_BUSY', 'the doctor looks into other questions');
 		const visit = this.#visit(ids, peer).finally(() => this.#running.delete(key));
 		this.#running.set(key, visit);
 		return visit;
-	}
-
-	/** Records no longer. */
-	close(): void {
-		this.#unsubscribe();
 	}
 
 	#peer(name: string | undefined): Member | undefined {
@@ -68,20 +61,18 @@ export class Doctor {
 
 	async #visit(ids: readonly CheckId[], peer: Member | undefined): Promise<DoctorReport> {
 		const startedAt = performance.now();
-		const loopDelay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
-		loopDelay.enable();
-		const pinger = once(() => this.#openPinger());
-		let opened = false;
-		const context = this.#context(peer, loopDelay, () => {
-			opened = true;
-			return pinger();
+		const loop = watchLoopDelay();
+		let pinger: Promise<Pinger> | undefined;
+		const context = this.#context(peer, loop.look, () => {
+			pinger ??= this.#openPinger();
+			return pinger;
 		});
 		try {
 			const checks = await Promise.all(ids.map(async (id) => checkReport(id, await CHECKS[id](context))));
 			return doctorReport(context.source.self.name, checks, startedAt);
 		} finally {
-			loopDelay.disable();
-			if (opened) await (await pinger()).close();
+			loop.stop();
+			await (await pinger)?.close();
 		}
 	}
 

@@ -27,7 +27,7 @@ const CHECKS: Readonly<Partial<Record<CheckId, OfflineCheck>>> = {
 export const OFFLINE_IDS: readonly CheckId[] = CHECK_IDS.filter((id) => CHECKS[id] !== undefined);
 
 /** How long providers have for a first answer or a first problem. */
-const ANSWER_MS = 5_000;
+const ANSWER_MS = 9_000;
 const LOOK_MS = 50;
 
 export interface OfflineParts {

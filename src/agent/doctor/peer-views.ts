@@ -1,5 +1,6 @@
 // What other members see, asked at their status addresses.
 
+import { formatHostPort, splitHostPort } from '../../config/index.ts';
 import { callAction, FlightError, type RingResult } from '../../flight/index.ts';
 import type { StatusSource } from '../../status/index.ts';
 import type { Member } from '../../swim/index.ts';
@@ -37,13 +38,17 @@ export async function askPeers(members: readonly Member[], source: StatusSource)
 }
 
 async function askPeer(member: Member, source: StatusSource): Promise<PeerView> {
-	const address = member.tags.meta;
-	if (address === undefined) return { member, seen: undefined, problem: 'it tells no status address' };
+	const { host, port } = splitHostPort(member.tags.meta ?? '') ?? {};
+	if (host === undefined || port === undefined)
+		return { member, seen: undefined, problem: 'it tells no status address' };
+	const address = formatHostPort({ host, port });
+	// With its scheme in front, what a member tells can be nothing but a host: to gRPC `unix:7` is a file.
+	const target = `dns:///${address}`;
 	try {
 		const options = { timeoutMs: ASK_TIMEOUT_MS };
 		const [members, ring] = await Promise.all([
-			callAction(address, 'MeshStatus', undefined, options),
-			callAction(address, 'MeshRing', { key: 'doctor' }, options),
+			callAction(target, 'MeshStatus', undefined, options),
+			callAction(target, 'MeshRing', { key: 'doctor' }, options),
 		]);
 		return { member, seen: seenBy(members, ring, source), problem: undefined };
 	} catch (error) {

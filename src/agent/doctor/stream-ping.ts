@@ -40,7 +40,8 @@ export function pingStream(codec: MemberlistCodec, to: Address, name: string, wa
 		});
 		socket.once('end', () => settle('hung-up'));
 		socket.once('error', (error: NodeJS.ErrnoException) => {
-			if (connected) settle('hung-up');
+			// A reset can come before the connection is told.
+			if (connected || error.code === 'ECONNRESET') settle('hung-up');
 			else settle(error.code === 'ECONNREFUSED' ? 'refused' : 'unreachable');
 		});
 	});

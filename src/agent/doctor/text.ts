@@ -2,9 +2,9 @@
 
 import { durationText } from '../../status/index.ts';
 
-/** `1 member`, `3 members`. */
-export function plural(count: number, noun: string): string {
-	return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 member`, `3 members`, `2 addresses`. */
+export function plural(count: number, noun: string, more = `${noun}s`): string {
+	return `${count} ${count === 1 ? noun : more}`;
 }
 
 /** The first names, and how many more there are. */

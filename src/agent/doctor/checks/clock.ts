@@ -20,15 +20,15 @@ type Stall = Extract<MeshEvent, { type: 'stall' }>;
 
 export async function checkClock(context: DoctorContext): Promise<Finding> {
 	await pause(WATCH_MS);
-	const { loopDelay, source, wallJumpMs } = context;
-	const p99Ms = loopDelay.percentile(99) / 1e6;
+	const { source, wallJumpMs } = context;
+	const { p99Ms, maxMs } = context.loopDelay();
 	const stalls = source.evidence.own.filter(
 		(event): event is Stall => event.type === 'stall' && event.at > source.now() - RECENT_MS,
 	);
 	const throttling = await readThrottling();
 	const data = {
 		loopP99Ms: round(p99Ms),
-		loopMaxMs: round(loopDelay.max / 1e6),
+		loopMaxMs: round(maxMs),
 		stalls: stalls.length,
 		worstStallMs: round(Math.max(0, ...stalls.map(({ lateMs }) => lateMs))),
 		wallJumpMs: round(wallJumpMs),

@@ -38,13 +38,9 @@ function conclude(surroundings: Surroundings, self: Address | undefined, members
 	const all = discovery.flatMap(({ addresses }) => addresses);
 	const own = all.filter((address) => self !== undefined && sameAddress(address, self)).length;
 	const text = discovery
-		.map(
-			({ provider, addresses }) =>
-				`${provider} answers: ${plural(addresses.length, 'address').replace('addresss', 'addresses')}`,
-		)
+		.map(({ provider, addresses }) => `${provider} answers: ${plural(addresses.length, 'address', 'addresses')}`)
 		.join('; ');
-	const among = self === undefined ? '' : own > 0 ? ', us among them' : '';
-	return pass(`${text}${among}`, {
+	return pass(`${text}${own > 0 ? ', us among them' : ''}`, {
 		providers: discovery.map(({ provider, addresses }) => ({ provider, addresses: addresses.length })),
 	});
 }
@@ -69,7 +65,8 @@ function failing({ provider, problem, answeredAtMs, addresses, errors }: Discove
 	const text = `${provider} ${since}: ${verdictAndStep(problem?.text ?? '').verdict}`;
 	if (members === 0 && addresses.length === 0) return fail(text, { why: 'Nobody is found this way.', try: hint, data });
 	const why = 'The mesh runs on; new members are found only by those who know them.';
-	return fail(text, { why, try: hint, data });
+	// A list may name members that are not there yet, or not any more.
+	return (provider === 'static' ? warn : fail)(text, { why, try: hint, data });
 }
 
 function checkOf({ provider }: DiscoveryHealth): string {

@@ -4,7 +4,7 @@ import { Resolver } from 'node:dns/promises';
 import type { DiscoveryHealth, DiscoveryProblem } from '../../../discovery/index.ts';
 import { ipBytes } from '../../../swim/index.ts';
 import type { Surroundings } from '../context.ts';
-import { type Finding, fail, pass, skip } from '../finding.ts';
+import { type Finding, fail, pass, skip, warn } from '../finding.ts';
 import { plural, someOf, verdictAndStep } from '../text.ts';
 
 export async function checkDns(surroundings: Surroundings): Promise<Finding> {
@@ -20,7 +20,7 @@ export async function checkDns(surroundings: Surroundings): Promise<Finding> {
 }
 
 async function broken(
-	{ provider, problem, errors }: DiscoveryHealth,
+	{ provider, problem, errors, addresses }: DiscoveryHealth,
 	names: readonly string[],
 	{ config }: Surroundings,
 ): Promise<Finding> {
@@ -29,13 +29,15 @@ async function broken(
 	const data = { provider, code, errors, names };
 	const variable = provider === 'dns' ? 'LONGBOW_GOSSIP_DNS_RECORD' : 'LONGBOW_GOSSIP_STATIC_PEERS';
 	const steps = step === undefined ? [] : [step];
+	// A list may name members that are not there yet, or not any more.
+	const complain = provider === 'static' && addresses.length > 0 ? warn : fail;
 	const service = serviceOf(config.gossip.discovery.dnsRecord);
 	const missing = code === 'unresolved' || code === 'no-record';
 	const plain = missing && service !== undefined && provider === 'dns' && verdict.startsWith('_');
 	if (plain) {
 		const found = await addressesOf(service, config.gossip.discovery.dnsServers);
 		if (found > 0) {
-			return fail(`${verdict}; ${service} has ${plural(found, 'address').replace('addresss', 'addresses')}`, {
+			return fail(`${verdict}; ${service} has ${plural(found, 'address', 'addresses')}`, {
 				why: 'The Service is there. SRV exists only for a *named* port of a headless Service.',
 				try: [NAMED_PORT, `or ${variable}=${service}, which finds its addresses on the gossip port`],
 				data,
@@ -44,19 +46,19 @@ async function broken(
 	}
 	switch (code) {
 		case 'unresolved':
-			return fail(verdict, {
+			return complain(verdict, {
 				why: 'The name is wrong, its namespace is missing, or nothing behind it is up yet.',
 				try: [...steps, `${variable}=<the right name>`],
 				data,
 			});
 		case 'no-record':
-			return fail(verdict, {
+			return complain(verdict, {
 				why: 'SRV exists only for a *named* port of a headless Service.',
 				try: [NAMED_PORT, ...steps],
 				data,
 			});
 		case 'unreachable':
-			return fail(verdict, {
+			return complain(verdict, {
 				why: 'No name server answers, so nobody new is found.',
 				try: [
 					...steps,
@@ -65,7 +67,7 @@ async function broken(
 				data,
 			});
 		default:
-			return fail(verdict, { try: [...steps, `${variable}=<a name that resolves>`], data });
+			return complain(verdict, { try: [...steps, `${variable}=<a name that resolves>`], data });
 	}
 }
 

@@ -9,7 +9,9 @@ import { plural, someOf } from '../text.ts';
 
 const MOST_ASKED = 3;
 /** More than one, because one may be lost. */
-const TRIES = 3;
+const TRIES = 4;
+/** A helper waits for this share of `ackTimeout` before it says that nobody answered (X8). */
+const HELPER_PATIENCE = 0.8;
 
 export async function checkUdpIn(context: DoctorContext): Promise<Finding> {
 	const off = noNetwork(context);
@@ -34,7 +36,7 @@ async function askToPingUs(context: DoctorContext, { target }: Path): Promise<Re
 }
 
 function conclude(
-	{ source }: DoctorContext,
+	{ source, config }: DoctorContext,
 	asked: readonly Path[],
 	words: readonly RelayAnswer[],
 	out: string,
@@ -43,6 +45,10 @@ function conclude(
 	const count = words.filter((word) => word === 'ack').length;
 	const data = { asked: asked.map(({ target }, i) => ({ name: target.name, answer: words[i] ?? null })) };
 	if (count === words.length) return pass(`${count} of ${plural(count, 'member')} reach us`, data);
+	const { ackTimeout } = config.gossip;
+	if (asked.some(({ rttsMs }) => Math.min(...rttsMs) > HELPER_PATIENCE * ackTimeout)) {
+		return skip(`round trips are longer than helpers wait (${HELPER_PATIENCE * ackTimeout}ms): see timing`);
+	}
 	const failed = asked.filter((_, i) => words[i] !== 'ack').map(({ target }) => target.name);
 	const text = `${count} of ${plural(words.length, 'member')} reach us at ${own}; ${out}`;
 	const strange = words.every((word) => word === undefined);

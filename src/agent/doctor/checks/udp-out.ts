@@ -41,7 +41,7 @@ function allAnswer(paths: readonly Path[]): Finding {
 function verdict(paths: readonly Path[], silent: readonly Path[]): string {
 	const answering = paths.length - silent.length;
 	const noun = paths.every(({ target }) => target.kind === 'address') ? 'address' : 'member';
-	const total = noun === 'address' && paths.length > 1 ? `${paths.length} addresses` : plural(paths.length, noun);
+	const total = noun === 'address' ? plural(paths.length, 'address', 'addresses') : plural(paths.length, 'member');
 	const tcp = silent.filter((path) => path.tcp === 'answered').length;
 	const ports = [...new Set(paths.map(({ target }) => target.address.port))];
 	const where = ports.length === 1 ? `UDP ${ports[0]}` : 'UDP';

@@ -21,7 +21,7 @@ export async function checkViews(context: DoctorContext): Promise<Finding> {
 	const off = noNetwork(context);
 	if (off !== undefined) return skip(off);
 	const first = await context.views();
-	if (first.length === 0) return skip('nobody else is known');
+	if (first.length === 0) return skip('no other member can be asked for its view');
 	const views = (await lookAgain(context, first)).filter(isAnswered);
 	const differing = views.filter(differs);
 	const data = {
@@ -76,15 +76,15 @@ function split(
 	differing: readonly Answered[],
 	data: Readonly<Record<string, unknown>>,
 ): Finding {
-	const groups = new Map<string, string[]>([[differing[0]!.seen.ours.live.join(), [source.self.name]]]);
+	const [other] = differing as [Answered];
+	const groups = new Map<string, string[]>([[viewKey(other.seen.ours.live), [source.self.name]]]);
 	for (const { member, seen } of views) {
-		const key = seen.live.join();
+		const key = viewKey(seen.live);
 		groups.set(key, [...(groups.get(key) ?? []), member.name]);
 	}
-	const sides = [...groups].map(([key, names]) => `${someOf(names.sort())} see ${key.split(',').length}`);
-	const [other] = differing as [Answered];
+	const sides = [...groups].map(([key, names]) => `${someOf(names.sort())} see ${JSON.parse(key).length}`);
 	const { lacks, adds } = difference(other.seen);
-	const parts = [
+	const missing = [
 		...(lacks.length > 0 ? [`${other.member.name} does not see ${someOf(lacks)}`] : []),
 		...(adds.length > 0 ? [`it sees ${someOf(adds)}, whom we do not`] : []),
 	];
@@ -94,7 +94,7 @@ function split(
 			? 'A partition. It heals by itself when the path is back.'
 			: 'It is repaired by itself within seconds; if it lasts, packets between the two are lost.';
 	return fail(`${groups.size} views: ${sides.join('; ')} members`, {
-		why: `${parts.join('; ')}. ${meaning}`,
+		why: `${missing.join('; ')}. ${meaning}`,
 		try: [
 			`longbow-mesh doctor --peer ${other.member.name}`,
 			`check the network between ${source.self.address.host} and ${other.member.address.host}: NetworkPolicies, zones, routes`,
@@ -147,7 +147,12 @@ function isAnswered(view: PeerView): view is Answered {
 }
 
 function differs({ seen }: Answered): boolean {
-	return seen.live.join() !== seen.ours.live.join();
+	return viewKey(seen.live) !== viewKey(seen.ours.live);
+}
+
+/** Names may contain anything, commas too. */
+function viewKey(live: readonly string[]): string {
+	return JSON.stringify(live);
 }
 
 function ringDiffers({ seen }: Answered): boolean {
