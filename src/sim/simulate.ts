@@ -1,6 +1,6 @@
 // One run: a cluster in drawn or given weather, watched by all checkers; first faults, then the healed network must converge.
 
-import { seededRandom } from '../swim/index.ts';
+import { type MeshEvent, seededRandom } from '../swim/index.ts';
 import {
 	CHECKERS,
 	type Checker,
@@ -146,7 +146,7 @@ class Simulation {
 		cluster.observe({
 			event: (from, event) => {
 				this.#convergence.event(from, event);
-				if (this.#isQuiet && event.type === 'state' && event.to !== 'none')
+				if (this.#isQuiet && event.type === 'state' && isChangeOfView(event))
 					this.#disturbed(from.name, JSON.stringify(event));
 			},
 		});
@@ -271,4 +271,9 @@ class Simulation {
 			complete: !this.#ended,
 		};
 	}
+}
+
+/** Which members are gone, and how, may differ for a while and is no part of the digest: the goodbye may come after the death. */
+function isChangeOfView({ from, to }: Extract<MeshEvent, { type: 'state' }>): boolean {
+	return to !== 'none' && !(from === 'dead' && to === 'left');
 }
