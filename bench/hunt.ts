@@ -1,10 +1,13 @@
 // The long hunt: thousands of runs in drawn weather, `node scripts/run-ts.mjs bench hunt [first seed] [runs] [seconds a run]`.
 
+import { createHash } from 'node:crypto';
 import { caseLine, type HuntReport, hunt, reproduction, WEATHER_CLASSES } from '../src/sim/index.ts';
 
 const [seed = 1, runs = 300, seconds = 15] = process.argv.slice(2).map(Number);
 const REPORT_EVERY = 100;
 const began = performance.now();
+/** Over the state hashes of all runs: equal when another version did the same in each of them. */
+const behaviour = createHash('sha256');
 
 const total = hunt({
 	seed,
@@ -14,6 +17,7 @@ const total = hunt({
 	// A long hunt first tells what it found; whoever looks into it shrinks it.
 	shrink: runs <= 1_000,
 	onRun: (report, soFar) => {
+		behaviour.update(report.stateHash);
 		if (report.violations.length > 0) {
 			const failure = soFar.failures.at(-1);
 			console.log(`\nbroken: ${reproduction({ seed: report.seed, durationMs: report.durationMs })}`);
@@ -42,6 +46,7 @@ function summary({ runs: done, simulatedMs, packets, classes, convergedMs, failu
 		`${done} runs, seeds ${seed} to ${seed + done - 1}, ${seconds} s each and the healing: ${failures.length} broke an invariant`,
 		`${Math.round(simulatedMs / 1000)} s simulated, ${packets} packets, ${elapsed()} s of wall time`,
 		...rows,
+		`behaviour ${behaviour.copy().digest('hex').slice(0, 16)}`,
 		`converged ${quantile(0.5)} ms (median), ${quantile(0.99)} ms (99 of 100), ${quantile(1)} ms (all) after the heal`,
 	].join('\n');
 }

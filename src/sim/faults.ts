@@ -1,5 +1,6 @@
 // Performs a history on a simulated cluster: starts its hosts, and lets every fault begin and end in its time.
 
+import type { JournalSink } from '../journal/index.ts';
 import { type Address, utf8, xxHash32 } from '../swim/index.ts';
 import type { Cluster, HostOptions } from './cluster.ts';
 import { type Fault, hostName, type Return, SEED_HOSTS } from './history.ts';
@@ -10,6 +11,19 @@ import type { Weather } from './weather.ts';
 
 type Stop = Extract<Fault, { type: 'crash' | 'leave' }>;
 
+/** A host whose first life is recorded; it behaves as if it were not. */
+export interface RecordedHost {
+	readonly host: string;
+	readonly sink: JournalSink;
+}
+
+interface FaultsOptions {
+	readonly weather: Weather;
+	readonly history: readonly Fault[];
+	readonly seed: number;
+	readonly record: RecordedHost | undefined;
+}
+
 export class Faults {
 	readonly #cluster: Cluster;
 	readonly #weather: Weather;
@@ -19,12 +33,14 @@ export class Faults {
 	/** Goodbyes under way, by the number of the command. */
 	readonly #leaving = new Map<number, SimHost>();
 	readonly #badLinks: (() => void)[] = [];
+	#recorded: RecordedHost | undefined;
 
-	constructor(cluster: Cluster, weather: Weather, history: readonly Fault[], seed: number) {
+	constructor(cluster: Cluster, { seed, weather, history, record }: FaultsOptions) {
 		this.#cluster = cluster;
 		this.#seed = seed;
 		this.#weather = weather;
 		this.#history = history;
+		this.#recorded = record;
 		cluster.observe({ settled: (_, id) => this.#left(id) });
 	}
 
@@ -122,7 +138,9 @@ export class Faults {
 	}
 
 	#add(name: string, address?: Address): SimHost {
-		return this.#cluster.add(name, { ...this.#traits(name), ...(address && { address }) });
+		const journal = this.#recorded?.host === name ? this.#recorded.sink : undefined;
+		if (journal) this.#recorded = undefined;
+		return this.#cluster.add(name, { ...this.#traits(name), ...(address && { address }), ...(journal && { journal }) });
 	}
 
 	/** By name and seed alone, so that a host is the same when others are taken out of the run. */

@@ -56,6 +56,16 @@ export function hostName(index: number): string {
 	return `n${index}`;
 }
 
+/** Everybody who can ever run: those of the start, those who join, and the new names of those who come back. */
+export function hostNames({ nodes }: Weather, history: readonly Fault[]): Set<string> {
+	const names = new Set(Array.from({ length: nodes }, (_, i) => hostName(i)));
+	for (const fault of history) {
+		if (fault.type === 'join') for (const name of fault.hosts) names.add(name);
+		if ('back' in fault && fault.back?.name !== undefined) names.add(fault.back.name);
+	}
+	return names;
+}
+
 /** Draws what happens in a run of that length; every fault is over by its end. */
 export function drawHistory(weather: Weather, random: Random, durationMs: number): Fault[] {
 	const faults = new HistoryDraw(weather, random, durationMs).faults();

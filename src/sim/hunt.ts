@@ -107,6 +107,7 @@ export function reproduction({
 }
 
 /** One line that holds a whole run, drawn or shrunk, for test/simulation/regressions.test.ts. */
-export function caseLine({ observe: _observe, onProgress: _onProgress, ...options }: SimulateOptions): string {
+export function caseLine(run: SimulateOptions): string {
+	const { observe: _observe, onProgress: _onProgress, record: _record, ...options } = run;
 	return JSON.stringify({ ...options, ...drawRun(options) });
 }

@@ -1,7 +1,7 @@
 // sim: the same machines under simulated time, network and faults.
 export { CHECKERS, type CheckerKind, type Violation, WEATHER_CLASSES, type WeatherClass } from './checkers/index.ts';
 export { Cluster, type ClusterOptions, type HostOptions, type Observer } from './cluster.ts';
-export { drawHistory, type Fault, hostName, type Return } from './history.ts';
+export { drawHistory, type Fault, hostName, hostNames, type Return } from './history.ts';
 export { SimHost } from './host.ts';
 export {
 	caseLine,

@@ -14,7 +14,7 @@ import {
 	type Violation,
 } from './checkers/index.ts';
 import { Cluster, type HostOptions, type Observer } from './cluster.ts';
-import { Faults } from './faults.ts';
+import { Faults, type RecordedHost } from './faults.ts';
 import { clipHistory, drawHistory, type Fault } from './history.ts';
 import type { SimTime } from './time-queue.ts';
 import { drawWeather, type Weather } from './weather.ts';
@@ -35,6 +35,8 @@ export interface SimulateOptions {
 	readonly checks?: readonly string[];
 	/** Measures and records; attached before the first host starts. */
 	readonly observe?: (cluster: Cluster) => Observer;
+	/** Writes down one host's life; changes nothing of the run. */
+	readonly record?: RecordedHost;
 	/** Called by `simulate` about every simulated second; false ends the run at once. */
 	readonly onProgress?: (progress: SimProgress) => boolean | undefined;
 }
@@ -152,7 +154,7 @@ class Simulation {
 		});
 		for (const kind of CHECKERS) if (!options.checks || options.checks.includes(kind.name)) this.#watch(kind);
 		if (options.observe) cluster.observe(options.observe(cluster));
-		this.#faults = new Faults(cluster, weather, history, seed);
+		this.#faults = new Faults(cluster, { weather, history, seed, record: options.record });
 	}
 
 	*run(): Steps<SimReport> {
