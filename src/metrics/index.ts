@@ -1,4 +1,4 @@
 // metrics: the Prometheus page of a node.
 export type { LoopDelay } from './metric.ts';
-export { createMetrics, type Metrics, type MetricsOptions } from './metrics.ts';
+export { createMetrics } from './metrics.ts';
 export { METRICS } from './table.ts';

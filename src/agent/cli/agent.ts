@@ -1,6 +1,7 @@
 // `agent`: runs a node until it is told to leave.
 
 import { hostname } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import {
 	type ConfigRow,
 	explainConfig,
@@ -109,6 +110,8 @@ async function runAgent(loaded: LoadedConfig, invocation: Invocation): Promise<n
 	return untilLeft(running, log);
 }
 
+const ASKER_ENDS_MS = 250;
+
 /** Ends with the first signal, with a leave through the status API, or with the process that forked this one. */
 async function untilLeft(running: Agent, log: Log): Promise<number> {
 	const stop = deferred<'signal' | 'orphaned'>();
@@ -129,6 +132,8 @@ async function untilLeft(running: Agent, log: Log): Promise<number> {
 	const reason = `told ${told} of ${of} members in ${durationText(tookMs)}`;
 	log.write({ level: 'info', event: 'leaving', reason, details: { told, of, tookMs } });
 	await running.close();
+	// Where this is the first process of a container, its end kills the command that asked, which is about to end well.
+	if (why === 'left') await setTimeout(ASKER_ENDS_MS);
 	process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
 	if (process.connected) process.disconnect();
 	return 0;
