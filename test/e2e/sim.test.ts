@@ -2,8 +2,17 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BINARY, cli } from '../support/cli.ts';
+
+let folder: string;
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), 'longbow-sim-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('sim', () => {
 	it('runs without an agent, and the same seed is the same run', async () => {
@@ -30,6 +39,34 @@ describe('sim', () => {
 			out: '',
 			err: 'error: --loss 30: a share between 0 and 1, for example 0.03\n',
 		});
+	});
+
+	it('tells its weather and faults as a scenario that can be edited and run again', async () => {
+		const line = 'sim --nodes 8 --for 10s --weather cloud --seed 11 --json'.split(' ');
+		const first = JSON.parse((await cli(line)).out);
+		const path = join(folder, 'run.json');
+		await writeFile(path, JSON.stringify(first));
+		const again = JSON.parse((await cli(['sim', '--scenario', path, '--json'])).out);
+		expect(again.stateHash).toBe(first.stateHash);
+		first.drawn.weather.link.loss = '5%';
+		await writeFile(path, JSON.stringify(first));
+		expect(await cli(['sim', '--scenario', path])).toEqual({
+			code: 2,
+			out: '',
+			err: `error: --scenario ${path}: drawn.weather.link.loss "5%": a share between 0 and 1\n`,
+		});
+	});
+
+	it('--out records the view of a host, and replay explains it', async () => {
+		const path = join(folder, 'run.lbj');
+		const line = `sim --nodes 6 --for 15s --weather calm --crash n4@3s --seed 2 --out ${path} --view n1`;
+		const { code, err } = await cli(line.split(' '));
+		expect([code, err]).toEqual([0, `journal  ${path}, the view of n1: longbow-mesh replay ${path} --why <member>\n`]);
+		const replayed = await cli(['replay', path, '--why', 'n4']);
+		expect(replayed.code).toBe(0);
+		expect(replayed.out).toMatch(/ ● n4 {2}alive.*\n(.*\n)* *\d\d:\d\d:\d\d\.\d{3} {2}✕ n4 {2}dead/);
+		expect(replayed.out).toMatch(/\nn4 is dead/);
+		expect(replayed.err).toMatch(/ inputs in .* of n1; as recorded up to input /);
 	});
 
 	it.each([[[]], [['--json']]])('Ctrl-C prints what was found so far and exits 130: %j', async (flags) => {

@@ -100,7 +100,12 @@ describe('what is refused', () => {
 		[{ sweep: 'ack-timeout=50ms..300ms' }, '--ack-timeout 216.7ms: less than --period, which is 200ms'],
 		[{ sweep: 'colour=1..2' }, '--sweep colour=1..2: a flag and its range'],
 		[{ checks: 'all,nothing' }, '--checks all,nothing: all, or some of incarnations'],
-		[{ hunt: '5m', partition: ['1s@1s'] }, '--hunt together with --sweep, --html, --until, --partition or --crash'],
+		[{ hunt: '5m', partition: ['1s@1s'] }, '--hunt together with --sweep, --html, --until, --scenario, --out, '],
+		[{ hunt: '5m', out: 'run.lbj' }, '--hunt together with --sweep, --html, --until, --scenario, --out, '],
+		[{ sweep: 'loss=0..1', out: 'run.lbj' }, '--out together with --sweep'],
+		[{ view: 'n3' }, '--view without --out'],
+		[{ out: 'run.lbj', view: 'n64' }, '--view n64: a host of this run, for example n0'],
+		[{ scenario: 'none.json' }, '--scenario none.json: a readable JSON file (ENOENT'],
 		[{ weather: 'a b' }, '--weather "a b": one of'],
 	])('%j', (options, message) => {
 		expect(() => request(options)).toThrow(message);

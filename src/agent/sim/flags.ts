@@ -2,10 +2,20 @@
 
 import { randomInt } from 'node:crypto';
 import { ConfigError, duration, formatDuration, integer, oneOf } from '../../config/index.ts';
-import { CHECKERS, drawRun, type Fault, type HostOptions, hostName, WEATHERS, type Weather } from '../../sim/index.ts';
+import {
+	CHECKERS,
+	drawRun,
+	type Fault,
+	type HostOptions,
+	hostName,
+	hostNames,
+	WEATHERS,
+	type Weather,
+} from '../../sim/index.ts';
 import { DEFAULTS } from '../../swim/index.ts';
 import type { Invocation } from '../cli/command.ts';
 import { usageError } from '../cli/errors.ts';
+import { checkHosts, readScenario, type Scenario } from './scenario.ts';
 import {
 	commandLine,
 	durationOf,
@@ -26,7 +36,9 @@ export interface SimRequest {
 	readonly weather: Weather;
 	/** As it was asked for. */
 	readonly weatherName: string;
-	/** Asked for one by one, beside those that the weather brings. */
+	/** Of a scenario; undefined: drawn from weather and seed. */
+	readonly history: readonly Fault[] | undefined;
+	/** Asked for one by one, beside those that the weather or the scenario brings. */
 	readonly faults: readonly Fault[];
 	readonly host: HostOptions;
 	/** Undefined: all. */
@@ -41,6 +53,9 @@ export interface SimRequest {
 	/** A sweep in no particular weather: processes crash in turn, so that there is something to detect. */
 	readonly steadyCrashes: boolean;
 	readonly html: string | undefined;
+	/** The journal of one host: where to, and whose. */
+	readonly out: string | undefined;
+	readonly view: string;
 	/** A command line that does the same again. */
 	readonly again: string;
 	/** The single run of a hunt with that seed. */
@@ -51,54 +66,72 @@ const DEFAULT_MS = 600_000;
 const SWEEP_DEFAULT_MS = 120_000;
 const HUNT_DEFAULT_MS = 30_000;
 const SEEDS = 0x1_0000_0000;
+const LENGTH = duration(100, 30 * 24 * HOUR_MS);
 
 /** @throws {ConfigError | CliError} naming the flag, its value and what is allowed. */
 export function readRequest(invocation: Invocation): SimRequest {
 	const sweep = readSweep(text(invocation, 'sweep'));
 	const huntMs = readFlag(invocation, 'hunt', duration(1, 24 * HOUR_MS));
 	const usualMs = huntMs !== undefined ? HUNT_DEFAULT_MS : sweep ? SWEEP_DEFAULT_MS : DEFAULT_MS;
-	const durationMs = readFlag(invocation, 'for', duration(100, 30 * 24 * HOUR_MS)) ?? usualMs;
+	const path = text(invocation, 'scenario');
+	const scenario = path === undefined ? undefined : readScenario(path);
+	const durationMs = readFlag(invocation, 'for', LENGTH) ?? scenario?.durationMs ?? usualMs;
 	const numbers = readNumbers(invocation);
 	const name = readFlag(invocation, 'weather', oneOf(WEATHER_NAMES));
-	const seed = readFlag(invocation, 'seed', integer(0, SEEDS - 1)) ?? randomInt(SEEDS);
-	const untilMs = readFlag(invocation, 'until', duration(1, 31 * 24 * HOUR_MS));
-	const html = text(invocation, 'html');
-	const request = applyNumbers(
-		{
-			seed,
-			durationMs,
-			weather: baseWeather(invocation, name, sweep !== undefined, seed),
-			host: {},
-		},
-		numbers,
-	);
+	const seed = readFlag(invocation, 'seed', integer(0, SEEDS - 1)) ?? scenario?.seed ?? randomInt(SEEDS);
+	const weather = baseWeather(invocation, { name, scenario, isSweep: sweep !== undefined, seed });
+	const request = applyNumbers({ seed, durationMs, weather, host: {} }, numbers);
 	checkTimes(request.host);
 	for (const value of sweep?.values ?? []) checkTimes(applyNumbers(request, { [sweep!.flag]: value }).host);
+	if (path !== undefined) checkHosts(path, request.weather, scenario?.history ?? []);
 	const faults = [...partitions(invocation, request), ...crashes(invocation, request)];
-	if (huntMs !== undefined && (sweep || html !== undefined || untilMs !== undefined || faults.length > 0)) {
-		throw usageError(
-			'--hunt together with --sweep, --html, --until, --partition or --crash',
-			'longbow-mesh sim --hunt 5m',
-		);
-	}
+	checkTogether(invocation, faults);
 	const isDrawn = name === 'drawn' || (name === undefined && !setsWeather(invocation, numbers));
 	return {
 		...request,
+		history: scenario?.history,
 		faults,
-		weatherName: name ?? (sweep ? 'calm' : 'lan'),
-		steadyCrashes: sweep !== undefined && name === undefined && faults.length === 0,
+		weatherName: name ?? (scenario ? 'scenario' : sweep ? 'calm' : 'lan'),
+		steadyCrashes: sweep !== undefined && name === undefined && !scenario && faults.length === 0,
 		checks: readChecks(text(invocation, 'checks')),
-		untilMs,
+		untilMs: readFlag(invocation, 'until', duration(1, 31 * 24 * HOUR_MS)),
 		huntMs,
 		huntWeather: isDrawn ? undefined : request.weather,
 		sweep,
-		html,
+		html: text(invocation, 'html'),
+		out: text(invocation, 'out'),
+		view: readView(invocation, request, scenario),
 		again: commandLine(invocation, seed),
 		commandFor: (which) => {
 			const options = { ...invocation.options, hunt: undefined, for: formatDuration(durationMs) };
 			return commandLine({ ...invocation, options: isDrawn ? { ...options, weather: 'drawn' } : options }, which);
 		},
 	};
+}
+
+/** Flags that ask for different things: one run, many runs, weather from two places. */
+function checkTogether(invocation: Invocation, faults: readonly Fault[]): void {
+	const has = (flag: string): boolean => text(invocation, flag) !== undefined;
+	const many = has('sweep') || has('html') || has('until') || has('scenario') || has('out') || faults.length > 0;
+	if (has('hunt') && many) {
+		throw usageError(
+			'--hunt together with --sweep, --html, --until, --scenario, --out, --partition or --crash',
+			'longbow-mesh sim --hunt 5m',
+		);
+	}
+	if (has('scenario') && has('weather'))
+		throw usageError('--scenario together with --weather', 'longbow-mesh sim --scenario run.json');
+	if (has('out') && has('sweep')) throw usageError('--out together with --sweep', 'longbow-mesh sim --out run.lbj');
+	if (has('view') && !has('out')) throw usageError('--view without --out', 'longbow-mesh sim --out run.lbj --view n3');
+}
+
+/** Whose journal `--out` is. */
+function readView(invocation: Invocation, run: Run, scenario: Scenario | undefined): string {
+	const given = text(invocation, 'view') ?? hostName(0);
+	const { history } = drawRun({ ...run, ...(scenario?.history && { history: scenario.history }) });
+	const names = hostNames(run.weather, history);
+	if (!names.has(given)) throw wrong('view', given, `a host of this run, for example ${hostName(0)}`);
+	return given;
 }
 
 /** Whether any flag says what the weather is to be like. */
@@ -111,14 +144,17 @@ const WEATHER_NAMES = ['calm', 'lan', 'cloud', 'storm', 'drawn'] as const;
 /** Nothing but what is swept, and something to spread. */
 const SWEEP_WEATHER: Weather = { ...WEATHERS.calm, tagUpdates: 12 };
 
+interface WeatherSource {
+	readonly name: (typeof WEATHER_NAMES)[number] | undefined;
+	readonly scenario: Scenario | undefined;
+	readonly isSweep: boolean;
+	readonly seed: number;
+}
+
 /** `drawn`: of the seed, as the hunt does, number of hosts included. */
-function baseWeather(
-	{ options }: Invocation,
-	name: (typeof WEATHER_NAMES)[number] | undefined,
-	isSweep: boolean,
-	seed: number,
-): Weather {
+function baseWeather({ options }: Invocation, { name, scenario, isSweep, seed }: WeatherSource): Weather {
 	const udpOnly = options.udpOnly === true && { streams: false };
+	if (scenario) return { ...scenario.weather, ...udpOnly };
 	if (name === 'drawn') return { ...drawRun({ seed }).weather, ...udpOnly };
 	const base = name === undefined && isSweep ? SWEEP_WEATHER : WEATHERS[name ?? 'lan'];
 	return { ...base, nodes: DEFAULT_NODES, ...udpOnly };

@@ -13,9 +13,13 @@ import {
 	summarize,
 } from '../../sim/index.ts';
 import type { SimRequest } from './flags.ts';
+import type { ViewJournal } from './view-journal.ts';
 
 /** What a run needs of a request. */
-export type Run = Pick<SimRequest, 'seed' | 'durationMs' | 'weather' | 'faults' | 'host' | 'checks' | 'untilMs'>;
+export type Run = Pick<
+	SimRequest,
+	'seed' | 'durationMs' | 'weather' | 'history' | 'faults' | 'host' | 'checks' | 'untilMs'
+>;
 
 export interface Measured {
 	readonly report: SimReport;
@@ -25,14 +29,19 @@ export interface Measured {
 	readonly wallMs: number;
 }
 
-/** What will happen: drawn from weather and seed, and asked for. */
-export function historyOf({ seed, durationMs, weather, faults }: Run): readonly Fault[] {
-	const { history } = drawRun({ seed, durationMs, weather });
+/** What will happen: of the scenario or drawn from weather and seed, and asked for. */
+export function historyOf({ seed, durationMs, weather, history: given, faults }: Run): readonly Fault[] {
+	const { history } = drawRun({ seed, durationMs, weather, ...(given && { history: given }) });
 	return [...history, ...faults].sort((a, b) => a.at - b.at);
 }
 
-/** Runs to the end, to `untilMs`, or until stopped; then the report is not `complete`. */
-export async function measure(run: Run, stop: AbortSignal, show: (progress: SimProgress) => void): Promise<Measured> {
+/** Runs to the end, to `untilMs`, or until stopped; then the report is not `complete`. `journal`, if given, records one host. */
+export async function measure(
+	run: Run,
+	stop: AbortSignal,
+	show: (progress: SimProgress) => void,
+	journal?: ViewJournal,
+): Promise<Measured> {
 	const { seed, durationMs, weather, host, checks, untilMs = Number.POSITIVE_INFINITY } = run;
 	const startedAt = performance.now();
 	let observer: Statistics | undefined;
@@ -43,8 +52,10 @@ export async function measure(run: Run, stop: AbortSignal, show: (progress: SimP
 		history: historyOf(run),
 		host,
 		...(checks && { checks }),
+		...(journal && { record: journal.record }),
 		observe: (cluster) => {
 			observer = new Statistics(cluster);
+			if (journal) cluster.observe(journal.observer);
 			return observer;
 		},
 	});

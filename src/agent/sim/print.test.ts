@@ -31,6 +31,8 @@ it('a broken invariant is told with its facts and a command that stops right aft
 	expect(lines[first + 1]).toBe('  246.102s n7: suspected n41');
 	expect(lines[first + 21]).toBe('  and 6 lines more');
 	expect(lines[first + 22]).toBe(`  again:  ${again} --until 252.1s`);
+	const look = '--out run.lbj --view n7 && longbow-mesh replay run.lbj --why n41';
+	expect(lines[first + 23]).toBe(`  look:   ${again} --until 252.1s ${look}`);
 	expect(lines.at(-2)).toBe('  and 1 violation more; --json has them all');
 	expect(lines.at(-1)).toMatch(/^Not as promised\. .* same seed, same run: longbow-mesh sim /);
 });

@@ -81,7 +81,7 @@ function rowText({ measured, text, boundMs }: SummaryRow): string {
 
 /** What was broken, the facts, and the command that shows it again. */
 export function violationLines(
-	{ invariant, at, text, evidence }: Violation,
+	{ invariant, at, hosts, text, evidence }: Violation,
 	again: string,
 	terminal: Terminal,
 ): string[] {
@@ -92,8 +92,15 @@ export function violationLines(
 		...shown,
 		...(evidence.length > shown.length ? [`  and ${evidence.length - shown.length} lines more`] : []),
 		`  again:  ${again} --until ${until}s`,
+		...lookLines(hosts, `${again} --until ${until}s`),
 		'',
 	];
+}
+
+/** The host at fault stands first, whom it concerns second. */
+function lookLines([view, member]: readonly string[], again: string): string[] {
+	if (view === undefined) return [];
+	return [`  look:   ${again} --out run.lbj --view ${view} && longbow-mesh replay run.lbj --why ${member ?? view}`];
 }
 
 function verdictLine({ ok, verdict }: SimSummary, wallMs: number, again: string): string {

@@ -1,4 +1,4 @@
-// How runs and sweeps end alike: a report in a file, an exit code.
+// How runs and sweeps end alike: what was asked for in files, an exit code.
 
 import { writeFile } from 'node:fs/promises';
 import { CliError } from '../cli/errors.ts';
@@ -6,12 +6,16 @@ import { CliError } from '../cli/errors.ts';
 /** What a shell says of a process that Ctrl-C ended. */
 export const INTERRUPTED = 130;
 
-/** @throws {CliError} when the file cannot be written. */
-export async function writeReport(path: string, html: string): Promise<void> {
+/** Writes what a flag asked for. @throws {CliError} when the file cannot be written. */
+export async function writeOutput(
+	flag: '--html' | '--out',
+	path: string,
+	contents: string | Uint8Array,
+): Promise<void> {
 	try {
-		await writeFile(path, html);
+		await writeFile(path, contents);
 	} catch (error) {
 		const why = error instanceof Error ? error.message : String(error);
-		throw new CliError(`--html ${path}: cannot be written`, { code: 'NOT_WRITTEN', cause: error, why });
+		throw new CliError(`${flag} ${path}: cannot be written`, { code: 'NOT_WRITTEN', cause: error, why });
 	}
 }

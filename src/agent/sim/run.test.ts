@@ -1,11 +1,12 @@
 // `sim` from the command line to its output, in this process: text, JSON, report, exit code.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { capturedStreams } from '../../../test/support/captured-terminal.ts';
 import { runCli } from '../cli/program.ts';
+import { replay } from '../cli/replay.ts';
 import { sim } from '../cli/sim.ts';
 import { progressLine } from './progress.ts';
 
@@ -14,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function run(line: string, options: { isTTY?: boolean; columns?: number } = {}) {
 	const streams = capturedStreams(options);
-	const code = await runCli(line.split(' '), [sim], { ...streams, env: { LANG: 'C.UTF-8' } });
+	const code = await runCli(line.split(' '), [sim, replay], { ...streams, env: { LANG: 'C.UTF-8' } });
 	return { code, out: streams.out(), err: streams.err() };
 }
 
@@ -62,6 +63,44 @@ describe('a run', () => {
 		const { err } = await run(`sim --nodes 6 --for 5s --seed 2 --html ${path}`);
 		expect(err).toBe(`report   ${path}\n`);
 		expect(readFileSync(path, 'utf8')).toContain('<h1>6 nodes behaved.</h1>');
+	});
+
+	it('--scenario runs again what --json told of a run', async () => {
+		const { out } = await run('sim --nodes 6 --for 8s --weather storm --seed 4 --json');
+		const path = join(folder, 'scenario.json');
+		writeFileSync(path, out);
+		const again = await run(`sim --scenario ${path} --json`);
+		expect(JSON.parse(again.out).stateHash).toBe(JSON.parse(out).stateHash);
+		const text = await run(`sim --scenario ${path} --loss 0.2 --seed 5 --crash n5@1s`);
+		expect(text.out).toMatch(/^seed 5 {3}6 nodes {3}8\.0s simulated {3}scenario\ndrew {5}loss 20%,.* crash/);
+		expect(text.out).toContain(`longbow-mesh sim --scenario ${path} --loss 0.2 --crash n5@1s --seed 5`);
+	});
+
+	it('--out records one host, changes nothing, and is the same file again', async () => {
+		const [first, second] = [join(folder, 'first.lbj'), join(folder, 'second.lbj')];
+		const line = 'sim --nodes 5 --for 12s --weather cloud --crash n3@2s --seed 4 --json';
+		const unrecorded = await run(line);
+		const { code, out, err } = await run(`${line} --out ${first} --view n4`);
+		expect(code).toBe(0);
+		expect(JSON.parse(out).stateHash).toBe(JSON.parse(unrecorded.out).stateHash);
+		expect(err).toBe(`seed 4\njournal  ${first}, the view of n4: longbow-mesh replay ${first} --why <member>\n`);
+		await run(`${line} --out ${second} --view n4`);
+		expect(readFileSync(second)).toEqual(readFileSync(first));
+		const played = await run(`replay ${first} --until suspect:n3 --json`);
+		expect(JSON.parse(played.out)).toMatchObject({ self: 'n4', reached: true });
+		const end = JSON.parse((await run(`replay ${first} --json`)).out);
+		expect(end).toMatchObject({ cut: false, ended: 'closed: the run is over', checkedInputs: end.inputs });
+	});
+
+	it('--out of a host that crashes ends with it; of one that never starts it is refused', async () => {
+		const path = join(folder, 'crashed.lbj');
+		await run(`sim --nodes 3 --for 6s --weather calm --crash n2@3s --seed 4 --out ${path} --view n2`);
+		const { out } = await run(`replay ${path} --json`);
+		expect(JSON.parse(out)).toMatchObject({ self: 'n2', ended: 'closed: n2 has stopped' });
+		const scenario = join(folder, 'late.json');
+		writeFileSync(scenario, '{"weather":{"nodes":2},"history":[{"type":"join","at":4000,"hosts":["j0"]}]}');
+		const late = await run(`sim --scenario ${scenario} --for 5s --until 2s --out ${path} --view j0`);
+		expect([late.code, late.err]).toEqual([1, 'error: --view j0: did not start before the end of the run\n']);
 	});
 
 	it('says which file it could not write', async () => {

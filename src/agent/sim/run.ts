@@ -9,8 +9,9 @@ import { jsonDocument } from './json.ts';
 import { historyOf, measure } from './measure.ts';
 import { printHeader, printResult } from './print.ts';
 import { Progress, Ticker } from './progress.ts';
-import { INTERRUPTED, writeReport } from './report-file.ts';
+import { INTERRUPTED, writeOutput } from './report-file.ts';
 import { runSweep } from './sweep.ts';
+import { ViewJournal } from './view-journal.ts';
 
 /** @returns the exit code. */
 export async function runSim(invocation: Invocation): Promise<number> {
@@ -27,15 +28,17 @@ async function runOnce(request: SimRequest, { terminal, json }: Invocation, stop
 	if (json) terminal.note(`seed ${request.seed}`);
 	else printHeader(request, history, terminal);
 	const progress = new Progress(new Ticker(terminal));
-	const measured = await measure(request, stop, (now) => progress.show(now));
+	const journal = request.out === undefined ? undefined : new ViewJournal(request.view);
+	const measured = await measure(request, stop, (now) => progress.show(now), journal);
 	terminal.status('');
 	if (json) terminal.out(JSON.stringify(jsonDocument(measured)));
 	else printResult(measured, request, terminal);
 	if (request.html !== undefined) {
 		const drew = weatherText(request.weather, history);
-		await writeReport(request.html, simReportHtml({ ...measured, drew, command: request.again }));
+		await writeOutput('--html', request.html, simReportHtml({ ...measured, drew, command: request.again }));
 		terminal.note(`report   ${request.html}`);
 	}
+	if (journal && request.out !== undefined) terminal.note(await journal.write(request.out));
 	if (stop.aborted) return INTERRUPTED;
 	return measured.summary.ok ? 0 : 1;
 }

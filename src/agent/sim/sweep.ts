@@ -8,7 +8,7 @@ import { applyNumbers, type SimRequest } from './flags.ts';
 import { jsonDocument } from './json.ts';
 import { type Measured, measure } from './measure.ts';
 import { countText, Progress, Ticker } from './progress.ts';
-import { INTERRUPTED, writeReport } from './report-file.ts';
+import { INTERRUPTED, writeOutput } from './report-file.ts';
 import type { Sweep } from './values.ts';
 
 const HOUR_MS = 3_600_000;
@@ -44,7 +44,7 @@ export async function runSweep(
 	}
 	if (request.html !== undefined && points.length > 1) {
 		const html = sweepReportHtml({ name: sweep.flag, points, about, command: request.again });
-		await writeReport(request.html, html);
+		await writeOutput('--html', request.html, html);
 		terminal.note(`report   ${request.html}`);
 	}
 	if (stop.aborted) return INTERRUPTED;

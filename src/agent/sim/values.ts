@@ -102,6 +102,7 @@ export function commandLine(invocation: Invocation, seed: number): string {
 		'nodes',
 		'for',
 		'weather',
+		'scenario',
 		'loss',
 		'duplication',
 		'rtt',
