@@ -143,6 +143,19 @@ describe('seed 14: dns discovery', () => {
 		expect(discovery.health.problem?.text).toContain('n1.mesh.test');
 	});
 
+	it('keeps everything while none of the targets has an address', async () => {
+		twoTargets();
+		const discovery = discover(SERVICE);
+		const lists = reading(discovery);
+		await until('a first list', () => lists.length === 1);
+		server.zone.set(SERVICE, [{ type: 'SRV', target: 'n3.mesh.test', port: 7003 }]);
+		await until('the problem is seen', () => discovery.health.problem?.code === 'unresolved');
+		expect(discovery.health.addresses).toHaveLength(4);
+		server.zone.set('n3.mesh.test', [{ type: 'A', address: '10.0.0.3' }]);
+		await until('the change is told', () => lists.length === 2);
+		expect(lists[1]).toBe('10.0.0.3:7003');
+	});
+
 	it('keeps the addresses of a family that fails while the other one answers', async () => {
 		twoTargets();
 		const discovery = discover(SERVICE);

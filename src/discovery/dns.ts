@@ -138,12 +138,13 @@ class DnsDiscovery implements Discovery {
 	}
 
 	#take(targets: readonly Target[], { hosts, ttlMs, problem }: Round): void {
-		this.#targets = targets;
-		this.#hosts = hosts;
+		// Targets of whom none has an address are as good as no answer.
 		if (ttlMs === Number.POSITIVE_INFINITY) {
 			this.#fail(problem);
 			return;
 		}
+		this.#targets = targets;
+		this.#hosts = hosts;
 		this.#answeredAtMs = Date.now();
 		this.#ttlMs = ttlMs;
 		this.#failures = 0;
