@@ -1,0 +1,85 @@
+// Curves as an SVG file that stands in a page of documentation, on light and dark ground.
+
+import { element, linear, type Markup, textAt, ticks } from '../../src/sim/report/svg.ts';
+
+export interface Curve {
+	readonly label: string;
+	readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+export interface Plot {
+	readonly xTitle: string;
+	readonly yTitle: string;
+	/** Side by side; all have the same curves. */
+	readonly panels: readonly { readonly title: string; readonly curves: readonly Curve[] }[];
+}
+
+const PANEL_WIDTH = 420;
+const HEIGHT = 330;
+const LEFT = 62;
+const RIGHT = 400;
+const TOP = 44;
+const BOTTOM = 232;
+const LEGEND = 282;
+/** Colours that differ in lightness too, and marks that differ in shape of line. */
+const STYLES = ['a', 'b', 'c'] as const;
+const STYLE = `
+text{font:12px ui-sans-serif,system-ui,sans-serif;fill:#445862}text.title{font-weight:600;font-size:14px}
+.ground{fill:#f9fbfa}.grid{stroke:#d5dddc}.axis{stroke:#b5c2c2}
+.line{fill:none;stroke-width:1.8}.a{stroke:#1f7d94}.b{stroke:#b87900;stroke-dasharray:6 3}.c{stroke:#c8391a;stroke-dasharray:2 3}
+@media (prefers-color-scheme:dark){text{fill:#a9b8bf}.ground{fill:#10161a}.grid{stroke:#222c33}.axis{stroke:#33414a}
+.a{stroke:#4fa8bd}.b{stroke:#f5b83d}.c{stroke:#ff7350}}`;
+
+export function plotSvg({ xTitle, yTitle, panels }: Plot): Markup {
+	const width = PANEL_WIDTH * panels.length;
+	const drawn = panels.map(({ title, curves }, i) =>
+		element('g', { transform: `translate(${i * PANEL_WIDTH} 0)` }, ...panel(title, xTitle, yTitle, curves)),
+	);
+	const legend = (panels[0]?.curves ?? []).map(({ label }, i) => {
+		const y = LEGEND + 16 * i;
+		const sample = element('path', { class: `line ${STYLES[i] ?? 'a'}`, d: `M${LEFT},${y - 4}h28` });
+		return sample + textAt(LEFT + 36, y, label, 'name');
+	});
+	const svg = element(
+		'svg',
+		{
+			xmlns: 'http://www.w3.org/2000/svg',
+			viewBox: `0 0 ${width} ${HEIGHT}`,
+			role: 'img',
+			'aria-label': `${yTitle} by ${xTitle}`,
+		},
+		element('style', {}, STYLE),
+		element('rect', { class: 'ground', width, height: HEIGHT }),
+		...drawn,
+		...legend,
+	);
+	return `${svg}\n`;
+}
+
+function panel(title: string, xTitle: string, yTitle: string, curves: readonly Curve[]): Markup[] {
+	const points = curves.flatMap((curve) => curve.points);
+	const across = ticks(Math.max(...points.map(([x]) => x)), 5);
+	const up = ticks(Math.max(...points.map(([, y]) => y)));
+	const x = linear(0, across.at(-1) ?? 1, LEFT, RIGHT);
+	const y = linear(0, up.at(-1) ?? 1, BOTTOM, TOP);
+	const rows = up.map(
+		(value) =>
+			element('line', { class: value === 0 ? 'axis' : 'grid', x1: LEFT, x2: RIGHT, y1: y(value), y2: y(value) }) +
+			textAt(LEFT - 6, y(value) + 4, value.toLocaleString('en'), 'tick', 'end'),
+	);
+	const columns = across.map((value) => textAt(x(value), BOTTOM + 16, value.toLocaleString('en'), 'tick', 'middle'));
+	const lines = curves.map((curve, i) => {
+		const path = curve.points.map(
+			([each, value], at) => `${at === 0 ? 'M' : 'L'}${x(each).toFixed(1)},${y(value).toFixed(1)}`,
+		);
+		return element('path', { class: `line ${STYLES[i] ?? 'a'}`, d: path.join('') });
+	});
+	return [
+		textAt(LEFT, 18, title, 'title'),
+		textAt(LEFT, 34, yTitle, 'unit'),
+		...rows,
+		...columns,
+		textAt((LEFT + RIGHT) / 2, BOTTOM + 33, xTitle, 'unit', 'middle'),
+		...lines,
+	];
+}
