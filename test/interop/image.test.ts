@@ -65,7 +65,7 @@ describe.runIf(present)('the image', () => {
 			network?.close();
 			build.abort();
 			removeBuild(folder);
-		});
+		}, BUILD_MS);
 
 		it('seed 27: is small, opens 7946/UDP, is nobody in particular, checks its health and says what it is', () => {
 			figure(`${(image.ownBytes / 1e6).toFixed()} MB above its base`);
