@@ -1,8 +1,10 @@
 // Claim: members that half work, 1 % of the cluster, with lossy or one-way links, never get a healthy member evicted.
 
 import { parseArgs } from 'node:util';
-import { Cluster, hostName, type LinkRule } from '../src/sim/index.ts';
+import { type Cluster, hostName, type LinkRule } from '../src/sim/index.ts';
 import { Report, type Row, round } from './support/report.ts';
+import { clusterWith } from './support/without.ts';
+import { editsOf, VARIANTS } from './support/without-list.ts';
 
 /** What is wrong with the faulty ones; `in`: packets to them, `out`: packets from them. */
 interface Gray {
@@ -125,10 +127,9 @@ function impair(cluster: Cluster, faulty: ReadonlySet<string>, { inLoss, outLoss
 }
 
 /** @throws {RangeError} when there are fewer than a hundred nodes: one in a hundred is faulty. */
-function measure(gray: Gray, seed: number, nodes: number, durationMs: number): Outcome {
+function measure(cluster: Cluster, gray: Gray, nodes: number, durationMs: number): Outcome {
 	const count = Math.floor(nodes / 100);
 	if (count < 1) throw new RangeError(`nodes: ${nodes} is not at least 100`);
-	const cluster = new Cluster({ seed });
 	const hosts = cluster.addAcquainted(Array.from({ length: nodes }, (_, i) => hostName(i)));
 	const faulty = new Set(hosts.slice(0, count).map(({ name }) => name));
 	cluster.run(SETTLE_MS);
@@ -178,31 +179,35 @@ function rowOf({ name }: Gray, runs: readonly Outcome[]): Row {
 	};
 }
 
-function runBench(): void {
+async function runBench(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
 			nodes: { type: 'string', default: '100' },
 			seconds: { type: 'string', default: '120' },
 			seeds: { type: 'string', default: '3' },
 			faults: { type: 'string', default: GRAYS.map(({ key }) => key).join() },
+			variant: { type: 'string', default: 'all on' },
 			first: { type: 'string', default: '1' },
 			json: { type: 'boolean', default: false },
 		},
 	});
 	const [nodes, seeds, first] = [Number(values.nodes), Number(values.seeds), Number(values.first)];
+	const variant = VARIANTS.find(({ name }) => name === values.variant);
+	if (!variant) throw new RangeError(`--variant is one of: ${VARIANTS.map(({ name }) => name).join(', ')}`);
+	const Kind = await clusterWith(editsOf(variant));
 	const report = new Report(
-		`${nodes} nodes at the defaults, one in a hundred half works: no healthy member is evicted. ${values.seconds} s, seeds ${first} to ${first + seeds - 1}.`,
+		`${nodes} nodes at the defaults, one in a hundred half works: no healthy member is evicted. ${variant.name}, ${values.seconds} s, seeds ${first} to ${first + seeds - 1}.`,
 		values.json,
 	);
 	for (const gray of GRAYS.filter(({ key }) => values.faults.split(',').includes(key))) {
 		const runs: Outcome[] = [];
 		for (let seed = first; seed < first + seeds; seed++) {
 			report.progress(`${gray.name}: seed ${seed}`);
-			runs.push(measure(gray, seed, nodes, Number(values.seconds) * 1_000));
+			runs.push(measure(new Kind({ seed }), gray, nodes, Number(values.seconds) * 1_000));
 		}
 		report.add(rowOf(gray, runs));
 	}
 	report.print();
 }
 
-runBench();
+await runBench();
