@@ -1,6 +1,6 @@
 // Issue 3, gate 1: runs in drawn weather break no invariant, and a run follows from its seed alone.
 import { describe, expect, it } from 'vitest';
-import { caseLine, drawWeather, hunt, shrink, simulate, WEATHERS } from '../../src/sim/index.ts';
+import { caseLine, drawWeather, hunt, type Observer, shrink, simulate, WEATHERS } from '../../src/sim/index.ts';
 import { seededRandom } from '../../src/swim/index.ts';
 import { mutatedSimulate } from './mutated.ts';
 
@@ -48,11 +48,27 @@ describe('the hunt', () => {
 });
 
 describe('a run', () => {
-	it('seed 22: the same seed gives the same run, byte for byte; another seed another one', () => {
+	it('invariant 10: the same seed gives the same run, byte for byte; another seed another one', () => {
 		const [first, second, other] = [11, 11, 12].map((seed) => simulate(drawn(seed)));
 		expect(second).toEqual(first);
 		expect(other?.stateHash).not.toBe(first?.stateHash);
 	});
+
+	it('seed 09: at most five updates in every packet with news, and 1400 bytes in every packet, of 20 drawn runs', () => {
+		let [count, largest] = [0, 0];
+		const observe = () => ({
+			packet: (...[, , bytes]: Parameters<NonNullable<Observer['packet']>>) => {
+				count++;
+				largest = Math.max(largest, bytes.length);
+			},
+		});
+		for (let seed = 1; seed <= 20; seed++) {
+			expect(simulate({ ...drawn(seed), checks: ['packets'], observe }).violations, `seed ${seed}`).toEqual([]);
+		}
+		expect(count).toBeGreaterThan(10_000);
+		expect(largest).toBeGreaterThan(1_000);
+		expect(largest).toBeLessThanOrEqual(1_400);
+	}, 60_000);
 
 	it('is the same whoever watches', () => {
 		const watched = simulate(drawn(5));

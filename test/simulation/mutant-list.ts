@@ -112,9 +112,9 @@ export const MUTANTS: readonly Mutant[] = [
 	},
 	{
 		name: 'a confirmation does not hasten the verdict',
-		file: 'view.ts',
+		file: 'suspicion.ts',
 		by: 'detection',
-		edits: [["node.timers.setEarlier('suspicion', Math.max(node.now, suspicion.nextAt));", '']],
+		edits: [['suspicionTimeoutMs(this.accusers.length - 1, this.#needed,', 'suspicionTimeoutMs(0, this.#needed,']],
 		run: {
 			durationMs: 30_000,
 			weather: { ...WEATHERS.calm, nodes: 8 },
