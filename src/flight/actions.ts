@@ -2,6 +2,8 @@
 
 import type { DiscoveryHealth } from '../discovery/index.ts';
 import {
+	type DiscoveryObject,
+	discoveryObject,
 	type MemberObject,
 	memberObject,
 	memberObjects,
@@ -11,7 +13,6 @@ import {
 } from '../status/index.ts';
 import type { JoinAnswer } from '../swim/index.ts';
 import { type Body, optionalCount, optionalText, parseBody, requiredText, textList } from './body.ts';
-import { type DiscoveryResult, discoveryResult } from './discovery-result.ts';
 import { FlightError } from './error.ts';
 
 /** What the actions need of the node beside its status. */
@@ -112,7 +113,7 @@ export const ACTIONS: readonly Action[] = [
 		description: 'Addresses that discovery found, and per provider when it answered last and what is wrong with it.',
 		mutating: false,
 		keys: [],
-		run: ({ discovery }): DiscoveryResult => discoveryResult(discovery?.() ?? []),
+		run: ({ discovery }): DiscoveryObject => discoveryObject(discovery?.() ?? []),
 	},
 	{
 		type: 'MeshJoin',

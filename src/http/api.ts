@@ -3,6 +3,8 @@
 import type { DiscoveryHealth } from '../discovery/index.ts';
 import type { RingShare } from '../ring/index.ts';
 import {
+	type DiscoveryObject,
+	discoveryObject,
 	type EventPage,
 	eventPage,
 	type MemberObject,
@@ -16,7 +18,6 @@ import {
 	rfc3339,
 	type StatusSource,
 } from '../status/index.ts';
-import { formatAddress } from '../swim/index.ts';
 
 const SCHEMA = 1;
 
@@ -106,28 +107,12 @@ export function healthDocument(source: StatusSource): HealthDocument {
 	return { schema: SCHEMA, self: source.self.name, ...nodeHealth(source) };
 }
 
-export interface DiscoveryDocument {
+export interface DiscoveryDocument extends DiscoveryObject {
 	readonly schema: number;
-	readonly providers: readonly {
-		readonly provider: string;
-		readonly addresses: readonly string[];
-		/** RFC 3339; null before the first answer. */
-		readonly answeredAt: string | null;
-		readonly errors: number;
-		/** What is wrong with the last answer; null when nothing is. */
-		readonly problem: DiscoveryHealth['problem'] | null;
-	}[];
 }
 
 export function discoveryDocument(health: readonly DiscoveryHealth[]): DiscoveryDocument {
-	const providers = health.map(({ provider, addresses, answeredAtMs, errors, problem }) => ({
-		provider,
-		addresses: addresses.map(formatAddress),
-		answeredAt: answeredAtMs === undefined ? null : rfc3339(answeredAtMs),
-		errors,
-		problem: problem ?? null,
-	}));
-	return { schema: SCHEMA, providers };
+	return { schema: SCHEMA, ...discoveryObject(health) };
 }
 
 function viewsOf(source: StatusSource): StatusDocument['views'] {

@@ -79,7 +79,9 @@ describe('routes', () => {
 		const health = { provider: 'static', addresses, answeredAtMs: undefined, errors: 3, problem };
 		expect(await (await get('/api/v1/discovery', { discovery: () => [health] })).json()).toEqual({
 			schema: 1,
-			providers: [{ provider: 'static', addresses: ['[fd00::1]:7946'], answeredAt: null, errors: 3, problem }],
+			provider: 'static',
+			peers: ['[fd00::1]:7946'],
+			providers: [{ provider: 'static', peers: ['[fd00::1]:7946'], answeredAt: null, errors: 3, problem }],
 		});
 	});
 

@@ -1,5 +1,6 @@
 // status: the read model that every view renders.
 export { digestText } from './digest-text.ts';
+export { type DiscoveryObject, discoveryObject } from './discovery-object.ts';
 export { durationText } from './duration.ts';
 export { EventLog } from './event-log.ts';
 export { type EventObject, type EventPage, eventObject, eventPage, tellEvent } from './event-object.ts';

@@ -2,8 +2,8 @@
 
 import { afterEach, expect, it } from 'vitest';
 import { createDnsDiscovery, type Discovery } from '../../src/discovery/index.ts';
-import { callAction, type DiscoveryResult } from '../../src/flight/index.ts';
-import type { MemberObject } from '../../src/status/index.ts';
+import { callAction } from '../../src/flight/index.ts';
+import type { DiscoveryObject, MemberObject } from '../../src/status/index.ts';
 import { formatAddress, State } from '../../src/swim/index.ts';
 import { type AgentProcess, startAgentProcess } from '../support/agent-process.ts';
 import { eventually } from '../support/cli.ts';
@@ -65,7 +65,7 @@ describeWith('named', 'seed 14: dns', () => {
 		};
 		const five = await Promise.all(['n1', 'n2', 'n3', 'n4', 'n5'].map((name) => start(name, dns)));
 		const first = five[0]?.agent as AgentProcess;
-		const discovery = (): Promise<DiscoveryResult> => ask(first, 'DiscoveryStatus');
+		const discovery = (): Promise<DiscoveryObject> => ask(first, 'DiscoveryStatus');
 		// Nobody has a record yet, so nobody is found: an answer like any other.
 		expect(await discovery()).toMatchObject({ provider: 'dns', peers: [], providers: [{ provider: 'dns' }] });
 		await bind.add(...five.flatMap(({ records }) => records));

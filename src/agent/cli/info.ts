@@ -1,7 +1,6 @@
 // `info`: one member in detail, by default the agent's own node.
 
-import type { DiscoveryResult } from '../../flight/index.ts';
-import { durationText } from '../../status/index.ts';
+import { type DiscoveryObject, durationText } from '../../status/index.ts';
 import { agentClient } from './client.ts';
 import type { Command } from './command.ts';
 import { type MemberRow, memberRows, percent, stateCounts, tagText } from './member-rows.ts';
@@ -26,7 +25,7 @@ export const info: Command = {
 		const [view, ring, discovery] = await Promise.all([
 			readView(client),
 			client.ring(),
-			client.call<DiscoveryResult>('DiscoveryStatus'),
+			client.call<DiscoveryObject>('DiscoveryStatus'),
 		]);
 		const seen = { view, ring, discovery, row: findRow(view, args[0] ?? view.self) };
 		if (json) terminal.out(JSON.stringify(document(seen)));
@@ -39,7 +38,7 @@ interface Seen {
 	readonly view: View;
 	readonly row: MemberRow;
 	readonly ring: { readonly fingerprint: string; readonly size: number };
-	readonly discovery: DiscoveryResult;
+	readonly discovery: DiscoveryObject;
 }
 
 function document({ view, row, ring, discovery }: Seen): object {
@@ -84,7 +83,7 @@ function lines({ view, row, ring, discovery }: Seen, terminal: Terminal): string
 }
 
 /** One row a provider: `k8s: 24 addresses, 2s ago`, and a second one for what is wrong with it. */
-export function discoveryRows({ providers }: DiscoveryResult, nowMs: number): [string, string][] {
+export function discoveryRows({ providers }: DiscoveryObject, nowMs: number): [string, string][] {
 	const texts = providers.flatMap(({ provider, peers, answeredAt, problem }) => {
 		const found = `${peers.length} address${peers.length === 1 ? '' : 'es'}`;
 		const age =

@@ -1,10 +1,10 @@
-// The answer of DiscoveryStatus: the keys of the original (`provider`, `peers`), and each provider by itself.
+// Discovery as Flight, HTTP and the CLI show it: the keys of the original (`provider`, `peers`), and each provider by itself.
 
 import type { DiscoveryHealth, DiscoveryProblem } from '../discovery/index.ts';
-import { rfc3339 } from '../status/index.ts';
 import { formatAddress } from '../swim/index.ts';
+import { rfc3339 } from './member-object.ts';
 
-export interface ProviderResult {
+export interface ProviderObject {
 	readonly provider: string;
 	/** `host:port` of the last good answer, this node among them where it is found as well. */
 	readonly peers: readonly string[];
@@ -16,16 +16,16 @@ export interface ProviderResult {
 	readonly problem: DiscoveryProblem | null;
 }
 
-export interface DiscoveryResult {
+export interface DiscoveryObject {
 	/** All of them, `static,k8s`; `none` when this node waits for others to join it. */
 	readonly provider: string;
 	/** Of all providers, each address once. */
 	readonly peers: readonly string[];
-	readonly providers: readonly ProviderResult[];
+	readonly providers: readonly ProviderObject[];
 }
 
-export function discoveryResult(health: readonly DiscoveryHealth[]): DiscoveryResult {
-	const providers = health.map(providerResult);
+export function discoveryObject(health: readonly DiscoveryHealth[]): DiscoveryObject {
+	const providers = health.map(providerObject);
 	return {
 		provider: providers.map(({ provider }) => provider).join(',') || 'none',
 		peers: [...new Set(providers.flatMap(({ peers }) => peers))],
@@ -33,7 +33,7 @@ export function discoveryResult(health: readonly DiscoveryHealth[]): DiscoveryRe
 	};
 }
 
-function providerResult({ provider, addresses, answeredAtMs, errors, problem }: DiscoveryHealth): ProviderResult {
+function providerObject({ provider, addresses, answeredAtMs, errors, problem }: DiscoveryHealth): ProviderObject {
 	const answeredAt = answeredAtMs === undefined ? null : rfc3339(answeredAtMs);
 	return { provider, peers: addresses.map(formatAddress), answeredAt, errors, problem: problem ?? null };
 }
