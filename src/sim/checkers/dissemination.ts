@@ -44,6 +44,9 @@ export const dissemination: CheckerKind = {
 						(other) =>
 							other.up &&
 							host.up &&
+							// Nobody hears, or says, anything while it is stopped.
+							other.busyUntil <= at &&
+							host.busyUntil <= at &&
 							lives.life(other).leavingAt === undefined &&
 							(other.machine.member(host.name)?.incarnation ?? 0) < incarnation,
 					);

@@ -1,4 +1,4 @@
-// Invariant 3, counted: in the stated weather nobody who runs is declared dead, but for the troubled themselves.
+// Invariant 3, counted: in the stated weather nobody who runs is declared dead, but for the troubled themselves and by their word.
 
 import type { SimTime } from '../time-queue.ts';
 import { type CheckerKind, line } from './checker.ts';
@@ -22,7 +22,10 @@ export const falseDeaths: CheckerKind = {
 				const life = `${name} ${incarnation}`;
 				if (!counted.has(life)) counts.falseDeaths++;
 				counted.add(life);
-				if (!promises.isMild || promises.troubled.has(name) || promises.troubled.has(host.name)) return;
+				// What the troubled suspected meanwhile may run out just when they are heard again.
+				const by = event.why.code === 'heard' ? event.why.by : undefined;
+				if (!promises.isMild || [name, host.name, by].some((who) => who !== undefined && promises.troubled.has(who)))
+					return;
 				const since = suspectedAt.get(name);
 				report([host.name, name], `${host.name} declared ${name} dead, which runs, in weather that kills nobody`, [
 					...(since === undefined ? [] : [line(since, name, 'was last suspected by a failed probe')]),
