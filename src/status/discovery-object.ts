@@ -1,8 +1,22 @@
 // Discovery as Flight, HTTP and the CLI show it: the keys of the original (`provider`, `peers`), and each provider by itself.
 
-import type { DiscoveryHealth, DiscoveryProblem } from '../discovery/index.ts';
-import { formatAddress } from '../swim/index.ts';
+import { type Address, formatAddress } from '../swim/index.ts';
 import { rfc3339 } from './member-object.ts';
+
+/** What a provider tells of itself: the shape of `DiscoveryHealth`, which lives among sockets where views cannot look. */
+interface ProviderHealth {
+	readonly provider: string;
+	readonly addresses: readonly Address[];
+	readonly answeredAtMs: number | undefined;
+	readonly errors: number;
+	readonly problem: Problem | undefined;
+}
+
+interface Problem {
+	readonly code: string;
+	/** One sentence, with the next step where there is one. */
+	readonly text: string;
+}
 
 export interface ProviderObject {
 	readonly provider: string;
@@ -13,7 +27,7 @@ export interface ProviderObject {
 	/** Since the start. */
 	readonly errors: number;
 	/** Why the last attempt was not good; null when it was, or when there was none yet. */
-	readonly problem: DiscoveryProblem | null;
+	readonly problem: Problem | null;
 }
 
 export interface DiscoveryObject {
@@ -24,7 +38,7 @@ export interface DiscoveryObject {
 	readonly providers: readonly ProviderObject[];
 }
 
-export function discoveryObject(health: readonly DiscoveryHealth[]): DiscoveryObject {
+export function discoveryObject(health: readonly ProviderHealth[]): DiscoveryObject {
 	const providers = health.map(providerObject);
 	return {
 		provider: providers.map(({ provider }) => provider).join(',') || 'none',
@@ -33,7 +47,7 @@ export function discoveryObject(health: readonly DiscoveryHealth[]): DiscoveryOb
 	};
 }
 
-function providerObject({ provider, addresses, answeredAtMs, errors, problem }: DiscoveryHealth): ProviderObject {
+function providerObject({ provider, addresses, answeredAtMs, errors, problem }: ProviderHealth): ProviderObject {
 	const answeredAt = answeredAtMs === undefined ? null : rfc3339(answeredAtMs);
 	return { provider, peers: addresses.map(formatAddress), answeredAt, errors, problem: problem ?? null };
 }
