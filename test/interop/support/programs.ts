@@ -10,6 +10,7 @@ const PACKAGES = {
 	'prometheus-alertmanager': 'prometheus-alertmanager',
 	named: 'bind9',
 	nsupdate: 'dnsutils',
+	promtool: 'prometheus',
 } as const;
 
 export type Program = keyof typeof PACKAGES;
