@@ -54,8 +54,7 @@ export const PROBE_METRICS: readonly Metric[] = [
 		name: 'gossip_event_loop_delay_seconds',
 		type: 'gauge',
 		help: 'How late the event loop was since the last scrape: 99th percentile and worst.',
-		labels: ['quantile'],
-		read: ({ loop }) =>
-			loop === undefined ? [] : each('quantile', { '0.99': loop.p99Ms / 1_000, '1': loop.maxMs / 1_000 }),
+		labels: ['stat'],
+		read: ({ loop }) => (loop === undefined ? [] : each('stat', { p99: loop.p99Ms / 1_000, max: loop.maxMs / 1_000 })),
 	},
 ];

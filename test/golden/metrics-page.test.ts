@@ -22,7 +22,7 @@ const TAIL = `
 | How slow is the network? | \`histogram_quantile(0.99, rate(gossip_probe_rtt_seconds_bucket[5m]))\` |
 | Is my \`ackTimeout\` too short? | \`rate(gossip_probe_answers_total{answer="late"}[5m]) / rate(gossip_probes_total[5m])\` |
 | How many suspicions were wrong? | \`rate(gossip_member_state_changes_total{from="suspect",to="alive"}[10m])\` |
-| Is a node slow itself? | \`gossip_health_score\`, \`gossip_event_loop_delay_seconds{quantile="1"}\`, \`rate(gossip_stalls_total[5m])\` |
+| Is a node slow itself? | \`gossip_health_score\`, \`gossip_event_loop_delay_seconds{stat="max"}\`, \`rate(gossip_stalls_total[5m])\` |
 | What does gossip cost? | \`sum by (type) (rate(gossip_packet_bytes_total{direction="sent"}[1m]))\` |
 | Does somebody else's cluster knock? | \`rate(gossip_rejected_total{reason=~"bad-label\\|cannot-decrypt"}[5m])\` |
 | Is UDP blocked between some? | \`gossip_members_by_path{path="stream"}\` |

@@ -6,6 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { METRICS } from '../../src/metrics/index.ts';
 import { type AgentProcess, freePort, startAgentProcess } from '../support/agent-process.ts';
 
 const present = spawnSync('prometheus', ['--version']).error === undefined;
@@ -28,7 +29,7 @@ beforeAll(async () => {
 	const env = { LONGBOW_GOSSIP_SUSPICION_TIMEOUT: '1s' };
 	const first = await startAgentProcess('longbow-0', { env });
 	agents.push(first);
-	for (const name of ['longbow-1', 'longbow-2']) {
+	for (const name of ['longbow-1', 'longbow-2', 'longbow-3', 'longbow-4']) {
 		agents.push(await startAgentProcess(name, { join: [first.gossip], env }));
 	}
 	folder = await mkdtemp(join(tmpdir(), 'longbow-prometheus-'));
@@ -78,7 +79,7 @@ const positive = expect.toSatisfy((value: number) => value > 0, 'above 0');
 
 describe.runIf(present)('a real Prometheus', () => {
 	it('seed 17: gossip_active_members scraped by a real Prometheus', async () => {
-		await expect.poll(() => query('gossip_active_members'), FIRST_SAMPLE).toEqual(each(3));
+		await expect.poll(() => query('gossip_active_members'), FIRST_SAMPLE).toEqual(each(5));
 	});
 
 	it('seed 18: gossip_pings_total scraped in both directions', async () => {
@@ -99,6 +100,16 @@ describe.runIf(present)('a real Prometheus', () => {
 		}
 	});
 
+	it('seed 29: every documented metric is scraped, and answers', async () => {
+		for (const { name, type } of METRICS) {
+			const series = type === 'histogram' ? `${name}_count` : name;
+			const asked = name.startsWith('gossip_discovery') ? agents.slice(1) : agents;
+			await expect
+				.poll(async () => Object.keys(await query(`max by (instance) (${series})`)).sort(), FIRST_SAMPLE)
+				.toEqual(asked.map(({ metrics }) => metrics).sort());
+		}
+	});
+
 	it('seed 19: alive to suspect and suspect to dead are scraped after a kill', async () => {
 		const [victim, ...others] = agents.toReversed() as [AgentProcess, ...AgentProcess[]];
 		await victim.end('SIGKILL');
@@ -106,7 +117,7 @@ describe.runIf(present)('a real Prometheus', () => {
 			`sum by (instance) (gossip_member_state_changes_total{from="${from}",to="${to}"}) and on (instance) up == 1`;
 		await expect.poll(() => query(change('suspect', 'dead')), VERDICT).toEqual(each(positive, others));
 		await expect.poll(() => query(change('alive', 'suspect')), VERDICT).toEqual(each(positive, others));
-		await expect.poll(() => query('gossip_active_members and on (instance) up == 1'), VERDICT).toEqual(each(2, others));
+		await expect.poll(() => query('gossip_active_members and on (instance) up == 1'), VERDICT).toEqual(each(4, others));
 	});
 
 	it('scrapes no series twice and none without its help', async () => {
