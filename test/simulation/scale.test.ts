@@ -1,4 +1,5 @@
 // What does not grow with the cluster: load at rest, memory a view, time to detect; and how soon many who start at once know each other.
+import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
@@ -48,10 +49,17 @@ describe('memory', () => {
 	const collect = runInNewContext('gc') as () => void;
 	setFlagsFromString('--no-expose-gc');
 
-	function heldBytes(): number {
-		collect();
-		const { heapUsed, arrayBuffers } = process.memoryUsage();
-		return heapUsed + arrayBuffers;
+	/** Buffers are freed some time after the collection that finds them, so it is done again until nothing more goes. */
+	async function heldBytes(): Promise<number> {
+		let held = Number.POSITIVE_INFINITY;
+		for (let round = 0; round < 20; round++) {
+			collect();
+			await setImmediate();
+			const { heapUsed, arrayBuffers } = process.memoryUsage();
+			if (heapUsed + arrayBuffers >= held) break;
+			held = heapUsed + arrayBuffers;
+		}
+		return held;
 	}
 
 	function membersOf(count: number): KnownMembers {
@@ -64,19 +72,19 @@ describe('memory', () => {
 		return known;
 	}
 
-	it('a view of one of 10,000 members costs at most 60 bytes', () => {
+	it('a view of one of 10,000 members costs at most 60 bytes', async () => {
 		const [observers, members] = [20, 10_000];
-		const costOf = (known: KnownMembers): number => {
-			const before = heldBytes();
+		const costOf = async (known: KnownMembers): Promise<number> => {
+			const before = await heldBytes();
 			const cluster = new Cluster({ seed: 1, host: UDP_ONLY });
 			for (const name of names(observers)) cluster.add(`observer-${name}`, { known });
-			const cost = heldBytes() - before;
+			const cost = (await heldBytes()) - before;
 			expect(cluster.hosts.size).toBe(observers);
 			return cost;
 		};
 		const [few, many] = [membersOf(1), membersOf(members)];
-		costOf(few);
-		expect((costOf(many) - costOf(few)) / observers / (members - 1)).toBeLessThanOrEqual(60);
+		await costOf(few);
+		expect(((await costOf(many)) - (await costOf(few))) / observers / (members - 1)).toBeLessThanOrEqual(60);
 	});
 });
 
