@@ -5,7 +5,7 @@ import { METRICS } from '../../src/metrics/index.ts';
 
 const HEAD = `# Metrics
 
-What \`http://<node>:9090/metrics\` shows, in Prometheus' text format. Every series is there from the start, at 0. Labels have few values, none of them from the network.
+What \`http://<node>:9090/metrics\` shows, in Prometheus' text format. Every series is there from the start, at 0, those of discovery for each provider that is configured. Labels have few values, none of them from the network.
 The first three of the seed are \`gossip_active_members\`, \`gossip_pings_total\` and \`gossip_member_state_changes_total\`.
 
 | metric | type | labels | what it is |

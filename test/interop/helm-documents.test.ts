@@ -164,15 +164,4 @@ describe('monitoring', () => {
 		expect(only(objects, 'ConfigMap').data).toEqual({ 'longbow-mesh.json': json });
 		expect(only(objects, 'ConfigMap').metadata.labels).toMatchObject({ grafana_dashboard: '1' });
 	});
-
-	it('promtool accepts the alerts', () => {
-		const { error, status, stderr } = spawnSync('promtool', ['check', 'rules', originals['rules.yml']], {
-			encoding: 'utf8',
-		});
-		if (error && process.env.CI !== 'true') {
-			console.warn('NOT CHECKED: alerts need promtool (Debian package "prometheus")');
-			return;
-		}
-		expect(status, error?.message ?? stderr).toBe(0);
-	});
 });
