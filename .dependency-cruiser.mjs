@@ -24,7 +24,7 @@ const mayImport = {
 	flight: ['swim', ...PARTS, ...VIEWS, ...TWINS],
 	http: ['swim', ...PARTS, ...VIEWS, ...TWINS],
 	metrics: ['swim', ...PARTS, ...VIEWS, ...TWINS],
-	dashboard: ['swim', ...PARTS, ...VIEWS, ...TWINS],
+	dashboard: ['swim', 'ring', 'status'], // it runs in a browser: only what knows no platform
 	config: ['swim', ...PARTS, ...VIEWS, ...TWINS],
 
 	agent: ['swim', ...PARTS, ...VIEWS, ...TWINS, ...SURFACES],
@@ -41,6 +41,9 @@ const owner = {
 	'@hono/node-server': 'http',
 	yaml: 'config',
 	'@kubernetes/client-node': 'discovery',
+	svelte: 'dashboard',
+	'@fontsource/ibm-plex-mono': 'dashboard',
+	'@fontsource/ibm-plex-sans-condensed': 'dashboard',
 };
 
 const TEST = '\\.test\\.ts$';

@@ -1,21 +1,36 @@
-// Bundles the daemon and its commands, third-party packages included, into dist/agent, and writes THIRD-PARTY.md for what came along.
+// Bundles the daemon and its commands, third-party packages included, into dist/agent.
 
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { build } from 'esbuild';
-import { bundledPackages, notices } from './third-party.mjs';
+import { packageFolders } from './third-party.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const entry = 'src/agent/longbow-mesh.ts';
 const outdir = 'dist/agent';
-const binary = join(root, outdir, 'longbow-mesh.js');
 
 // CommonJS code inside an ES module needs a `require`.
 const BANNER = `import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);`;
 
-async function bundle() {
+/**
+ * @param {string} root the repository
+ * @returns {Promise<string[]>} folders of the packages that came along
+ */
+export async function bundleAgent(root) {
+	const binary = join(root, outdir, 'longbow-mesh.js');
+	rmSync(join(root, outdir), { recursive: true, force: true });
+	const { outputs } = await bundle(root);
+	const code = readFileSync(binary, 'utf8').replace(/^#!.*\n/, '');
+	writeFileSync(binary, `#!/usr/bin/env node\n${code}`);
+	chmodSync(binary, 0o755);
+	const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+	return packageFolders(
+		root,
+		inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path),
+	);
+}
+
+async function bundle(root) {
 	const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 	const { metafile } = await build({
 		absWorkingDir: root,
@@ -36,11 +51,3 @@ async function bundle() {
 	});
 	return metafile;
 }
-
-rmSync(join(root, outdir), { recursive: true, force: true });
-const packages = bundledPackages(root, await bundle());
-const code = readFileSync(binary, 'utf8').replace(/^#!.*\n/, '');
-writeFileSync(binary, `#!/usr/bin/env node\n${code}`);
-chmodSync(binary, 0o755);
-writeFileSync(join(root, 'THIRD-PARTY.md'), notices(packages));
-console.log(`bundle-agent: ${outdir}, with ${packages.length} third-party packages`);

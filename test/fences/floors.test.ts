@@ -27,6 +27,8 @@ const FORBIDDEN = [
 	['src/wire/sideways.ts', "import '../net/index.ts';", 'floor-wire'],
 	['src/mesh/twin.ts', "import '../sim/index.ts';", 'floor-mesh'],
 	['src/http/sideways.ts', "import '../flight/index.ts';", 'floor-http'],
+	['src/dashboard/upward.ts', "import '../mesh/index.ts';", 'floor-dashboard'],
+	['src/dashboard/Upward.svelte', '<script lang="ts">import \'../mesh/index.ts\';</script>', 'floor-dashboard'],
 	['src/mesh/type-only.ts', "import type { X } from '../agent/index.ts';", 'floor-mesh'],
 	['src/mesh/deep.ts', "import '../wire/inner.ts';", 'through-the-index'],
 	['src/shared/anything.ts', "import '../swim/index.ts';", 'only-listed-folders'],

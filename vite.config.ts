@@ -1,0 +1,40 @@
+// How the dashboard is built: one page, everything from its own origin, the fonts' licence beside them.
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig, type Plugin } from 'vite';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** The SIL Open Font Licence asks to be shipped with the fonts. */
+const fontLicence: Plugin = {
+	name: 'font-licence',
+	generateBundle() {
+		const source = readFileSync(here('node_modules/@fontsource/ibm-plex-sans-condensed/LICENSE'), 'utf8');
+		this.emitFile({ type: 'asset', fileName: 'fonts/LICENSE.txt', source });
+	},
+};
+
+export default defineConfig({
+	root: here('src/dashboard'),
+	base: './',
+	plugins: [svelte({ configFile: false }), fontLicence],
+	build: {
+		outDir: here('dist/dashboard'),
+		emptyOutDir: true,
+		target: 'es2022',
+		assetsInlineLimit: 0, // the page's policy allows no data: address
+		modulePreload: { polyfill: false },
+		reportCompressedSize: false,
+		rolldownOptions: {
+			output: {
+				entryFileNames: 'assets/[name]-[hash].js',
+				assetFileNames: ({ names }) =>
+					names.some((name) => name.endsWith('.woff2'))
+						? 'fonts/[name]-[hash][extname]'
+						: 'assets/[name]-[hash][extname]',
+			},
+		},
+	},
+});
