@@ -6,9 +6,30 @@ export { EventLog } from './event-log.ts';
 export { type EventObject, type EventPage, eventObject, eventPage, tellEvent } from './event-object.ts';
 export { Evidence, type EvidenceView } from './evidence.ts';
 export { type ExplainContext, explainWhy } from './explain.ts';
+export { changeOf, fold } from './fold.ts';
 export { healthWord, type NodeHealth, nodeHealth } from './health.ts';
+export {
+	LIVE_LIMITS,
+	type LiveBeat,
+	type LiveBytes,
+	type LiveChange,
+	type LiveDelta,
+	type LiveDetection,
+	type LiveHealth,
+	type LiveMember,
+	type LiveMesh,
+	type LiveNode,
+	type LiveProvider,
+	type LiveRing,
+	type LiveSecond,
+	type LiveSnapshot,
+	type LiveSplit,
+	type LiveViews,
+	type WallMs,
+} from './live.ts';
 export { type MemberObject, memberObject, memberObjects, rfc3339 } from './member-object.ts';
 export { NodeStatus } from './node-status.ts';
+export { MARKS, markRttMs, type ProbeFigures, probeFigures, probeMark } from './probe-mark.ts';
 export type { StatusSource } from './source.ts';
 export { countStates, type MeshSummary, meshSummary } from './summary.ts';
 export type { TimelineKind } from './timeline.ts';
