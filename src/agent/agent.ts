@@ -16,6 +16,7 @@ import { namedProviders } from './providers.ts';
 import { followReadiness } from './readiness.ts';
 import { silentTransport } from './silent-transport.ts';
 import { type Door, startError } from './start-error.ts';
+import { VERSION } from './version.ts';
 
 export interface Agent {
 	readonly mesh: Mesh;
@@ -47,11 +48,20 @@ export async function startAgent(config: AgentConfig, log: Log, adminToken?: str
 		closers.push(follow(mesh, config.gossip.bindAddr, log));
 		const ready = followReadiness(mesh);
 		const doctor = new Doctor({ mesh, config, env: process.env });
+		const loop = watchLoopDelay();
+		closers.push(async () => loop.stop());
 		const departure = deferred<LeaveAnswer>();
 		const flight = await opened(tcpDoor(config.metaAddr, 'LONGBOW_META_ADDR'), () =>
 			createFlightServer({
 				source: mesh.status,
 				discovery: () => mesh.discovery,
+				facts: () => ({
+					version: VERSION,
+					node: process.versions.node,
+					loop: loop.peek(),
+					keys: config.gossip.keys.length,
+					label: config.gossip.label ?? null,
+				}),
 				commands: {
 					join: (peers) => mesh.join(peers),
 					leave: () => leaveFor(mesh, departure.resolve),
@@ -62,8 +72,6 @@ export async function startAgent(config: AgentConfig, log: Log, adminToken?: str
 			}),
 		);
 		closers.push(() => flight.close());
-		const loop = watchLoopDelay();
-		closers.push(async () => loop.stop());
 		const metrics = createMetrics(mesh.status, { discovery: () => mesh.discovery, loop: loop.look });
 		const http = await opened(tcpDoor(config.metricsAddr, 'LONGBOW_METRICS_ADDR'), () =>
 			createHttpServer({

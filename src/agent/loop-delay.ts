@@ -6,16 +6,34 @@ import type { LoopDelay } from '../metrics/index.ts';
 const RESOLUTION_MS = 20;
 const NS_PER_MS = 1e6;
 
-/** Measures from now on. `stop` ends it. */
-export function watchLoopDelay(): { readonly look: () => LoopDelay; readonly stop: () => void } {
+export interface LoopWatch {
+	/** Since the last look. */
+	look(): LoopDelay;
+	/** The worse of the time since the last look and the time between the two looks before it. */
+	peek(): LoopDelay;
+	stop(): void;
+}
+
+/** Measures from now on. */
+export function watchLoopDelay(): LoopWatch {
 	const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 	histogram.enable();
-	const look = (): LoopDelay => {
+	let before: LoopDelay = { p99Ms: 0, maxMs: 0 };
+	const now = (): LoopDelay => {
 		// The histogram holds the length of its own timer, too.
 		const late = (ns: number): number => Math.max(0, ns / NS_PER_MS - RESOLUTION_MS);
-		const delay = { p99Ms: late(histogram.percentile(99)), maxMs: late(histogram.max) };
-		histogram.reset();
-		return delay;
+		return { p99Ms: late(histogram.percentile(99)), maxMs: late(histogram.max) };
 	};
-	return { look, stop: () => void histogram.disable() };
+	return {
+		look() {
+			before = now();
+			histogram.reset();
+			return before;
+		},
+		peek() {
+			const { p99Ms, maxMs } = now();
+			return { p99Ms: Math.max(p99Ms, before.p99Ms), maxMs: Math.max(maxMs, before.maxMs) };
+		},
+		stop: () => void histogram.disable(),
+	};
 }

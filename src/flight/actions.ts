@@ -4,16 +4,31 @@ import type { DiscoveryHealth } from '../discovery/index.ts';
 import {
 	type DiscoveryObject,
 	discoveryObject,
+	type InfoObject,
+	infoObject,
 	type MemberObject,
 	memberObject,
 	memberObjects,
+	type ProcessFacts,
 	type StatusSource,
+	type ViewsObject,
+	viewsObject,
 	type WhyDocument,
 	whyDocument,
 } from '../status/index.ts';
 import type { JoinAnswer } from '../swim/index.ts';
-import { type Body, optionalCount, optionalText, parseBody, requiredText, textList } from './body.ts';
+import {
+	type Body,
+	flag,
+	optionalCount,
+	optionalNumber,
+	optionalText,
+	parseBody,
+	requiredText,
+	textList,
+} from './body.ts';
 import { FlightError } from './error.ts';
+import { eventPages } from './follow.ts';
 
 /** What the actions need of the node beside its status. */
 export interface FlightCommands {
@@ -30,6 +45,14 @@ export interface ActionContext {
 	readonly commands: FlightCommands;
 	/** Health of each discovery provider. Default: there is none. */
 	readonly discovery?: () => readonly DiscoveryHealth[];
+	/** What the process knows of itself, now. */
+	readonly facts: () => Omit<ProcessFacts, 'discovery'>;
+}
+
+export interface ClusterStatus {
+	readonly self: MemberObject;
+	readonly members: readonly MemberObject[];
+	readonly count: number;
 }
 
 /** `told` of `of` members acknowledged the goodbye. */
@@ -52,15 +75,25 @@ export interface RingResult {
 	readonly shares?: readonly { readonly member: string; readonly weight: number; readonly share: number }[];
 }
 
-export interface Action {
+export type Action = AnsweringAction | StreamingAction;
+
+interface AnyAction {
 	readonly type: string;
 	readonly description: string;
 	/** Whether it changes something, and so needs loopback or the admin token. */
 	readonly mutating: boolean;
 	/** Keys that its JSON body may have. */
 	readonly keys: readonly string[];
+}
+
+interface AnsweringAction extends AnyAction {
 	/** The answer, an object or array that becomes the JSON of the one Result. */
 	run(context: ActionContext, body: Body): unknown;
+}
+
+/** An action with a Result for each of its answers, for as long as somebody reads them. */
+interface StreamingAction extends AnyAction {
+	stream(context: ActionContext, body: Body, stop: AbortSignal): AsyncIterable<unknown>;
 }
 
 const MAX_KEY_BYTES = 4_096;
@@ -85,6 +118,41 @@ export const ACTIONS: readonly Action[] = [
 		mutating: false,
 		keys: [],
 		run: ({ source }): MemberObject => memberObject(source, source.self),
+	},
+	{
+		type: 'cluster-status',
+		description: 'This node as a member, all members in order of their IDs, and how many there are, the dead included.',
+		mutating: false,
+		keys: [],
+		run: ({ source }): ClusterStatus => {
+			const members = memberObjects(source);
+			return { self: memberObject(source, source.self), members, count: members.length };
+		},
+	},
+	{
+		type: 'MeshInfo',
+		description:
+			'This node, or {"member"}, in detail: its part of cluster and ring; of this node also health and traffic.',
+		mutating: false,
+		keys: ['member'],
+		run: (context, body): InfoObject => info(context, body),
+	},
+	{
+		type: 'MeshViews',
+		description:
+			'What each member told of its view, when, and whether it agrees; how long its answers take, by which way.',
+		mutating: false,
+		keys: [],
+		run: ({ source }): ViewsObject => viewsObject(source),
+	},
+	{
+		type: 'MeshEvents',
+		description:
+			'Events after number {"since"} (0), oldest first; with {"follow": true} a Result for each page of later ones.',
+		mutating: false,
+		keys: ['since', 'follow'],
+		stream: ({ source }, body, stop) =>
+			eventPages(source, { since: optionalNumber(body, 'since') ?? 0, follow: flag(body, 'follow'), stop }),
 	},
 	{
 		type: 'MeshRing',
@@ -141,9 +209,23 @@ export function findAction(type: string): Action {
 	throw new FlightError('INVALID_ARGUMENT', `no action ${JSON.stringify(type.slice(0, 60))}; known: ${known}`);
 }
 
-/** Runs an action on the bytes of its body. @throws {FlightError} or whatever the node's command rejects with. */
-export async function runAction(action: Action, context: ActionContext, body: Uint8Array): Promise<unknown> {
-	return action.run(context, parseBody(body, action.keys));
+/** The answers of an action to the bytes of its body. @throws {FlightError} or whatever the node's command rejects with. */
+export async function* runAction(
+	action: Action,
+	context: ActionContext,
+	body: Uint8Array,
+	stop: AbortSignal,
+): AsyncGenerator<unknown> {
+	const parsed = parseBody(body, action.keys);
+	if ('stream' in action) yield* action.stream(context, parsed, stop);
+	else yield await action.run(context, parsed);
+}
+
+function info({ source, discovery, facts }: ActionContext, body: Body): InfoObject {
+	const name = optionalText(body, 'member', MAX_NAME_BYTES) ?? source.self.name;
+	const found = infoObject(source, name, { ...facts(), discovery: discoveryObject(discovery?.() ?? []) });
+	if (found) return found;
+	throw noMember(name);
 }
 
 function ring({ ring }: StatusSource, body: Body): RingResult {
@@ -164,5 +246,9 @@ function why(source: StatusSource, body: Body): WhyDocument {
 	const name = requiredText(body, 'member', MAX_NAME_BYTES);
 	const document = whyDocument(source, name);
 	if (document) return document;
-	throw new FlightError('NOT_FOUND', `no member ${JSON.stringify(name)}`);
+	throw noMember(name);
+}
+
+function noMember(name: string): FlightError {
+	return new FlightError('NOT_FOUND', `no member ${JSON.stringify(name)}`);
 }

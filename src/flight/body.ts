@@ -40,6 +40,21 @@ export function optionalCount(body: Body, key: string, max: number): number | un
 	throw invalid(`body.${key}: ${describe(value)} is not a whole number from 1 to ${max}`);
 }
 
+/** A whole number that may be 0. */
+export function optionalNumber(body: Body, key: string): number | undefined {
+	const value = body[key];
+	if (value === undefined) return undefined;
+	if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+	throw invalid(`body.${key}: ${describe(value)} is not a whole number from 0 on`);
+}
+
+/** False when it is absent. */
+export function flag(body: Body, key: string): boolean {
+	const value = body[key] ?? false;
+	if (typeof value === 'boolean') return value;
+	throw invalid(`body.${key}: ${describe(value)} is neither true nor false`);
+}
+
 /** A list of 1 to `max` texts. */
 export function textList(body: Body, key: string, max: number, maxBytes: number): string[] {
 	const value = body[key];

@@ -1,6 +1,13 @@
-// The client of the status service, for the CLI: one action, one JSON answer.
+// The client of the status service, for the CLI: an action and its JSON answer, or the answers of one that streams.
 
-import { type CallOptions, Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import {
+	type CallOptions,
+	Client,
+	type ClientReadableStream,
+	credentials,
+	Metadata,
+	type ServiceError,
+} from '@grpc/grpc-js';
 import { FlightError, fromServiceError } from './error.ts';
 import { decodeResult, encodeAction } from './messages.ts';
 
@@ -41,17 +48,72 @@ export async function callAction(
 }
 
 function doAction(client: Client, action: Buffer, { timeoutMs, token }: CallActionOptions): Promise<Uint8Array[]> {
-	const metadata = new Metadata();
-	if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
-	const callOptions: CallOptions = { deadline: Date.now() + timeoutMs };
+	const stream = request(client, action, token, { deadline: Date.now() + timeoutMs });
 	return new Promise((resolve, reject) => {
 		const results: Uint8Array[] = [];
-		client
-			.makeServerStreamRequest(DO_ACTION, identity, decodeResult, action, metadata, callOptions)
+		stream
 			.on('data', (result: Uint8Array) => results.push(result))
 			.on('error', (error: ServiceError) => reject(fromServiceError(error)))
 			.on('end', () => resolve(results));
 	});
+}
+
+/**
+ * The answers of an action that streams, until it ends, `signal` aborts or the reader stops.
+ * @throws {FlightError} as `callAction`; `timeoutMs` is for the first answer.
+ */
+export async function* followAction(
+	address: string,
+	type: string,
+	body: object | undefined,
+	options: CallActionOptions & { readonly signal?: AbortSignal },
+): AsyncGenerator<unknown> {
+	const { timeoutMs, token, signal } = options;
+	const client = new Client(address, credentials.createInsecure(), CLIENT_OPTIONS);
+	const stream = request(client, encodeAction(type, body ? JSON.stringify(body) : ''), token, {});
+	// Cancelling ends in an error too, which nobody may be waiting for any more.
+	stream.on('error', () => undefined);
+	let late = false;
+	const timer = setTimeout(() => {
+		late = true;
+		stream.cancel();
+	}, timeoutMs);
+	const cancel = (): void => stream.cancel();
+	signal?.addEventListener('abort', cancel);
+	try {
+		if (signal?.aborted) return;
+		for await (const result of stream) {
+			clearTimeout(timer);
+			yield parseAnswer(type, [result as Uint8Array]);
+		}
+	} catch (error) {
+		if (signal?.aborted) return;
+		throw late
+			? tooLate(timeoutMs, error)
+			: error instanceof FlightError
+				? error
+				: fromServiceError(error as ServiceError);
+	} finally {
+		clearTimeout(timer);
+		signal?.removeEventListener('abort', cancel);
+		stream.cancel();
+		client.close();
+	}
+}
+
+function tooLate(timeoutMs: number, cause: unknown): FlightError {
+	return new FlightError('DEADLINE_EXCEEDED', `no answer within ${timeoutMs} ms`, { cause });
+}
+
+function request(
+	client: Client,
+	action: Buffer,
+	token: string | undefined,
+	options: CallOptions,
+): ClientReadableStream<Uint8Array> {
+	const metadata = new Metadata();
+	if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
+	return client.makeServerStreamRequest(DO_ACTION, identity, decodeResult, action, metadata, options);
 }
 
 function identity(bytes: Buffer): Buffer {

@@ -46,24 +46,32 @@ export async function createFlightServer(options: FlightServerOptions): Promise<
 	const { loadProtocol } = await import('./services.ts');
 	const files = [FLIGHT, HEALTH, reflectionProtocol('v1'), reflectionProtocol('v1alpha')].map(loadProtocol);
 	const server = new Server(SERVER_OPTIONS);
-	const health = addServices(server, files, options);
+	const closed = new AbortController();
+	const health = addServices(server, files, options, closed.signal);
 	const port = await bind(server, options.address);
 	let closing: Promise<void> | undefined;
 	return {
 		address: options.address.replace(/\d+$/, String(port)),
 		close: () => {
+			closed.abort();
 			closing ??= close(server, health);
 			return closing;
 		},
 	};
 }
 
-function addServices(server: Server, files: readonly LoadedFile[], options: FlightServerOptions): HealthService {
+function addServices(
+	server: Server,
+	files: readonly LoadedFile[],
+	options: FlightServerOptions,
+	closing: AbortSignal,
+): HealthService {
 	const [flight, healthFile, ...reflection] = files.map((file) => [...file.services.values()][0] as ServiceDefinition);
 	const health = new HealthService(files.flatMap((file) => [...file.services.keys()]));
+	const { adminToken } = options;
 	server.addService(
 		flight as ServiceDefinition,
-		flightService(flight as ServiceDefinition, options, options.adminToken),
+		flightService(flight as ServiceDefinition, { context: options, adminToken, closing }),
 	);
 	server.addService(healthFile as ServiceDefinition, health.handlers);
 	for (const version of reflection) server.addService(version, reflectionService(files));

@@ -8,6 +8,7 @@ export { Evidence, type EvidenceView } from './evidence.ts';
 export { type ExplainContext, explainWhy } from './explain.ts';
 export { changeOf, fold } from './fold.ts';
 export { healthWord, type NodeHealth, nodeHealth } from './health.ts';
+export { type InfoObject, infoObject, type ProcessFacts } from './info-object.ts';
 export {
 	LIVE_LIMITS,
 	type LiveBeat,
@@ -34,4 +35,5 @@ export type { StatusSource } from './source.ts';
 export { countStates, type MeshSummary, meshSummary } from './summary.ts';
 export type { TimelineKind } from './timeline.ts';
 export type { OtherView, ViewsSummary } from './views.ts';
+export { type MemberView, type ViewsObject, viewsObject } from './views-object.ts';
 export { type TimelineLine, type WhyDocument, whyDocument } from './why.ts';

@@ -75,6 +75,7 @@ export class NodeStatus {
 			deadAt: (name) => machine.deadAt(name),
 			rttMs: (name) => machine.rttMs(name),
 			path: (name) => machine.path(name),
+			heardView: (name) => views.of(name),
 			onEvent,
 		};
 	}

@@ -4,7 +4,7 @@ import type { RingView } from '../ring/index.ts';
 import type { Config, Counters, Instant, Member, Memberlist, MeshEvent, ViewDigest } from '../swim/index.ts';
 import type { EventLogView } from './event-log.ts';
 import type { EvidenceView } from './evidence.ts';
-import type { ViewsSummary } from './views.ts';
+import type { HeardView, ViewsSummary } from './views.ts';
 
 export interface StatusSource {
 	readonly self: Member;
@@ -18,6 +18,8 @@ export interface StatusSource {
 	readonly digest: ViewDigest;
 	/** Which of the members' views agree with this one. */
 	readonly views: ViewsSummary;
+	/** What the member last told of its view; undefined when it never told one. */
+	heardView(name: string): HeardView | undefined;
 	readonly ring: RingView;
 	/** How full the tables are that input from the network can fill. */
 	readonly sizes: Memberlist['sizes'];

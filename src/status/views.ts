@@ -3,11 +3,18 @@
 import type { Instant, Member, ViewDigest } from '../swim/index.ts';
 import { digestText } from './digest-text.ts';
 
-/** What one member last told of its view. */
 interface Heard {
 	readonly digest: ViewDigest;
 	readonly at: Instant;
-	/** Since when all that it told differed; undefined when the last one agreed. */
+	readonly differsSince: Instant | undefined;
+}
+
+/** What one member last told of its view. */
+export interface HeardView {
+	/** 16 hex digits. */
+	readonly digest: string;
+	readonly heardAt: Instant;
+	/** Since when all that it told differed from ours; undefined when the last one agreed. */
 	readonly differsSince: Instant | undefined;
 }
 
@@ -37,6 +44,11 @@ export class Views {
 	note(member: string, digest: ViewDigest, agreed: boolean, at: Instant): void {
 		const before = this.#heard.get(member)?.differsSince;
 		this.#heard.set(member, { digest, at, differsSince: agreed ? undefined : (before ?? at) });
+	}
+
+	of(member: string): HeardView | undefined {
+		const heard = this.#heard.get(member);
+		return heard && { digest: digestText(heard.digest), heardAt: heard.at, differsSince: heard.differsSince };
 	}
 
 	forget(member: string): void {

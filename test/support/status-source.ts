@@ -62,6 +62,7 @@ export function testSource(members: Member[] = [testMember('a')]): TestSource {
 		deadAt: () => undefined,
 		rttMs: () => undefined,
 		path: () => 'udp',
+		heardView: () => undefined,
 		views: { of: 1, agree: 1, digest: '7f3a91c2000000ff', others: [] },
 		sizes: NOTHING,
 		oldestUpdateMs: 0,

@@ -15,6 +15,8 @@ export interface AgentClient {
 	readonly addr: string;
 	/** @throws {CliError} in the words of the user. */
 	call<T>(action: string, body?: object): Promise<T>;
+	/** The answers of an action that streams, until the signal aborts. @throws {CliError} in the words of the user. */
+	follow<T>(action: string, body: object, signal: AbortSignal): AsyncIterable<T>;
 	identity(): Promise<MemberObject>;
 	members(): Promise<MemberObject[]>;
 	ring(request?: { readonly key: string; readonly count: number }): Promise<RingResult>;
@@ -37,9 +39,19 @@ export async function agentClient(invocation: Invocation): Promise<AgentClient> 
 			throw error instanceof Failure ? callFailure(error, addr, timeoutMs, invocation.name) : error;
 		}
 	};
+	async function* follow<T>(action: string, body: object, signal: AbortSignal): AsyncGenerator<T> {
+		const { followAction, FlightError: Failure } = await import('../../flight/index.ts');
+		try {
+			const options = { timeoutMs, signal, ...(token === undefined ? {} : { token }) };
+			for await (const answer of followAction(addr, action, body, options)) yield answer as T;
+		} catch (error) {
+			throw error instanceof Failure ? callFailure(error, addr, timeoutMs, invocation.name) : error;
+		}
+	}
 	return {
 		addr,
 		call,
+		follow,
 		identity: () => call('MeshIdentity'),
 		members: () => call('MeshStatus'),
 		ring: (request) => call('MeshRing', request),

@@ -1,0 +1,148 @@
+// Each action as a client gets it: its answer, and what it says of a bad request.
+
+import { afterEach, describe, expect, it } from 'vitest';
+import { COMMANDS, callFlight as call, closeAll, serveFlight as serve } from '../../test/support/flight-server.ts';
+import type { DiscoveryHealth } from '../discovery/index.ts';
+import type { MemberObject } from '../status/index.ts';
+import type { Address } from '../swim/index.ts';
+
+afterEach(closeAll);
+
+describe('actions', () => {
+	it('seed 20: MeshStatus lists the members in order of their IDs', async () => {
+		const members = (await call(await serve(), 'MeshStatus')) as { ID: string; Status: number }[];
+		expect(members.map(({ ID, Status }) => [ID, Status])).toEqual([
+			['a', 1],
+			['b', 0],
+			['zoë', 0],
+		]);
+	});
+
+	it('seed 21: MeshIdentity is the node itself', async () => {
+		expect(await call(await serve(), 'MeshIdentity')).toMatchObject({ ID: 'b', Addr: '10.0.0.1:7946', Status: 0 });
+	});
+
+	it('cluster-status is this node, all members, and their number', async () => {
+		const answer = (await call(await serve(), 'cluster-status')) as { self: MemberObject; members: MemberObject[] };
+		expect(answer).toMatchObject({ self: { ID: 'b' }, count: 3 });
+		expect(answer.members.map(({ ID }) => ID)).toEqual(['a', 'b', 'zoë']);
+	});
+
+	it('MeshInfo tells all of this node, what it measures of another one, and knows nobody else', async () => {
+		const server = await serve();
+		expect(await call(server, 'MeshInfo')).toMatchObject({
+			schema: 1,
+			self: 'b',
+			member: { ID: 'b' },
+			cluster: { members: 3, states: { alive: 2, suspect: 1, dead: 0, left: 0 }, of: 1, agree: 1 },
+			ring: { owners: 3, share: 1 / 3, fair: 1 },
+			node: {
+				health: { word: 'Good' },
+				loop: { p99Ms: 3.1 },
+				refuted: null,
+				reaches: { udp: 1, tcpOnly: 0 },
+				security: { encrypted: true, keys: 2, label: 'prod' },
+				discovery: { provider: 'none' },
+				version: { agent: '0.9.0', protocol: 2, node: '20.20.2' },
+			},
+		});
+		const other = await call(server, 'MeshInfo', { member: 'zoë' });
+		expect(other).toMatchObject({ member: { ID: 'zoë' }, view: { rttMs: null, path: 'udp' } });
+		expect(other).not.toHaveProperty('node');
+		const unknown = { code: 'NOT_FOUND', message: 'no member "nobody"' };
+		await expect(call(server, 'MeshInfo', { member: 'nobody' })).rejects.toMatchObject(unknown);
+	});
+
+	it('MeshViews has a row a member, in the order of their names', async () => {
+		expect(await call(await serve(), 'MeshViews')).toMatchObject({
+			self: 'b',
+			digest: '7f3a91c2000000ff',
+			of: 1,
+			agree: 1,
+			members: [
+				{ member: 'a', digest: null, agrees: null, heardAt: null, own: true },
+				{ member: 'b', digest: '7f3a91c2000000ff', agrees: true, differsSince: null },
+				{ member: 'zoë', digest: null },
+			],
+		});
+	});
+
+	it('MeshRing gives shares, or the owners of a key', async () => {
+		const server = await serve();
+		const ring = { fingerprint: 'c41f08d2c41f08d2', size: 3 };
+		const shares = ['a', 'b', 'zoë'].map((member) => ({ member, weight: 1, share: 1 / 3 }));
+		expect(await call(server, 'MeshRing')).toEqual({ ...ring, shares });
+		expect(await call(server, 'MeshRing', { key: 'user:1' })).toEqual({ ...ring, key: 'user:1', owners: ['a'] });
+		expect(await call(server, 'MeshRing', { key: 'user:1', count: 2 })).toMatchObject({ owners: ['a', 'b'] });
+	});
+
+	it('MeshWhy explains a member, and knows nobody else', async () => {
+		const server = await serve();
+		expect(await call(server, 'MeshWhy', { member: 'zoë' })).toMatchObject({
+			schema: 1,
+			member: 'zoë',
+			state: 'alive',
+			deadAt: null,
+			likely: { code: 'healthy' },
+			observer: { name: 'b' },
+		});
+		const unknown = { code: 'NOT_FOUND', message: 'no member "nobody"' };
+		await expect(call(server, 'MeshWhy', { member: 'nobody' })).rejects.toMatchObject(unknown);
+		await expect(call(server, 'MeshWhy')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+	});
+
+	it('DiscoveryStatus tells what each provider found and what is wrong with it', async () => {
+		const [one, two] = [1, 2].map((last) => ({ host: `10.0.0.${last}`, port: 7946 })) as [Address, Address];
+		const problem = { code: 'unresolved', text: 'b.example does not exist' } as const;
+		const discovery = (): DiscoveryHealth[] => [
+			{ provider: 'static', addresses: [one], answeredAtMs: 0, errors: 3, problem },
+			{ provider: 'dns', addresses: [one, two], answeredAtMs: undefined, errors: 0, problem: undefined },
+		];
+		expect(await call(await serve({ discovery }), 'DiscoveryStatus')).toEqual({
+			provider: 'static,dns',
+			peers: ['10.0.0.1:7946', '10.0.0.2:7946'],
+			providers: [
+				{ provider: 'static', peers: ['10.0.0.1:7946'], answeredAt: '1970-01-01T00:00:00.000Z', errors: 3, problem },
+				{ provider: 'dns', peers: ['10.0.0.1:7946', '10.0.0.2:7946'], answeredAt: null, errors: 0, problem: null },
+			],
+		});
+		expect(await call(await serve(), 'DiscoveryStatus')).toEqual({ provider: 'none', peers: [], providers: [] });
+	});
+
+	it('MeshJoin and MeshLeave are allowed from this machine', async () => {
+		const server = await serve();
+		expect(await call(server, 'MeshJoin', { addresses: ['x:1', 'y:2'] })).toEqual({
+			answers: [
+				{ address: { host: '10.0.0.9', port: 0 }, ok: true },
+				{ address: { host: '10.0.0.9', port: 1 }, ok: false },
+			],
+		});
+		expect(await call(server, 'MeshLeave')).toEqual({ told: 2, of: 2, tookMs: 12 });
+	});
+
+	it.each([
+		[
+			'an unknown action',
+			'Mesh"Foo',
+			undefined,
+			'no action "Mesh\\"Foo"; known: MeshStatus, MeshIdentity, cluster-status, MeshInfo, MeshViews, MeshEvents, MeshRing, MeshWhy, MeshDoctor, DiscoveryStatus, MeshJoin, MeshLeave',
+		],
+		['an unknown key', 'MeshRing', { kéy: 1 }, 'body.kéy is not known; known: key, count'],
+		['a wrong value', 'MeshJoin', { addresses: 'x:1' }, 'body.addresses: "x:1" is not a list of 1 to 64 texts'],
+	])('refuse %s', async (_case, type, body, message) => {
+		await expect(call(await serve(), type, body)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', message });
+	});
+
+	it.each([
+		[
+			Object.assign(new Error('it has left'), { code: 'MESH_STOPPED' }),
+			'FAILED_PRECONDITION',
+			'MESH_STOPPED: it has left',
+		],
+		[new RangeError('"x" has no port'), 'INVALID_ARGUMENT', '"x" has no port'],
+		[new Error('disk full'), 'INTERNAL', 'the agent failed: disk full'],
+	])('report a failed command: %s', async (error, code, message) => {
+		const server = await serve({ commands: { ...COMMANDS, join: () => Promise.reject(error) } });
+		await expect(call(server, 'MeshJoin', { addresses: ['x:1'] })).rejects.toMatchObject({ code, message });
+	});
+});
