@@ -243,8 +243,13 @@ export class Contacts {
 		// One exchange at a time: the timer comes back to this contact.
 		if (this.#sync.busy) return;
 		this.#sync.start(peer, (ok, reason) => {
-			if (ok) this.#end(contact, true, 'udp', '');
-			else contact.reason = reason;
+			if (ok) {
+				this.#end(contact, true, 'udp', '');
+				return;
+			}
+			contact.reason = reason;
+			// Its pings pass and its transfers do not: the path may be too narrow for long packets.
+			if (this.#node.config.streams) this.#tryStream(contact);
 		});
 	}
 

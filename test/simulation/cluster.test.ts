@@ -34,6 +34,18 @@ describe('joining', () => {
 		world.until(() => world.complete, 3_000, 'everybody sees everybody');
 	});
 
+	it('joins through a stream when pings pass and the requests of a transfer are too long for the path', () => {
+		const world = new World();
+		const [a] = world.cluster(4);
+		world.until(() => world.complete, 2_000);
+		world.sim.network.weather = { ...world.sim.network.weather, mtuBytes: 1_200 };
+		const late = world.add('late');
+		const id = world.join(late, [a!.address]);
+		world.until(() => late.settled.has(id), 3_000, 'the join is answered');
+		expect(late.settled.get(id)).toMatchObject({ type: 'join', answers: [{ ok: true, via: 'stream', members: 5 }] });
+		world.until(() => world.complete, 1_000, 'all know the joiner');
+	});
+
 	it('joins through a stream when packets are blocked', () => {
 		const world = new World();
 		const [a] = world.cluster(3);
