@@ -220,6 +220,8 @@ export function describeEvent(event: MeshEvent, naming: Naming): string {
 		}
 		case 'refuted':
 			return `refutes ${event.by === '' ? 'an accusation' : `the accusation by ${event.by}`}`;
+		case 'transfer':
+			return `no answer from ${naming.place(event.peer)} to ${event.requests} requests for its state`;
 		case 'joined':
 			return `joined through ${naming.place(event.through)} by ${event.via}: ${event.members} members`;
 		case 'conflict': {

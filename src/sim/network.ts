@@ -45,6 +45,8 @@ export interface LinkRule {
 	readonly packetLoss: number;
 	/** Whether streams pass. */
 	readonly streams: boolean;
+	/** What one way takes longer than by the weather. */
+	readonly delayMs?: number;
 }
 
 /** Quantiles of the exponential distribution with mean 1 at (i + ½) / 32: a table, so that every machine draws alike. */
@@ -76,14 +78,14 @@ export class Network {
 	deliveries(from: SimHost, to: SimHost, bytes: number): number[] {
 		const { weather } = this;
 		if (bytes > weather.mtuBytes || this.#isLost(from, to)) return [];
-		const first = this.#delay(weather);
-		return this.#happens(weather.duplication) ? [first, this.#delay(weather)] : [first];
+		const first = this.#delay(from, to);
+		return this.#happens(weather.duplication) ? [first, this.#delay(from, to)] : [first];
 	}
 
 	/** Delay of a chunk of a stream; undefined while nothing passes. Streams lose nothing: they wait. */
 	streamDelay(from: SimHost, to: SimHost): number | undefined {
 		for (const rule of this.#rules) if (!rule.streams && rule.applies(from, to)) return undefined;
-		return this.#delay(this.weather);
+		return this.#delay(from, to);
 	}
 
 	#isLost(from: SimHost, to: SimHost): boolean {
@@ -102,8 +104,10 @@ export class Network {
 		return to.inBurst;
 	}
 
-	#delay(weather: LinkWeather): number {
+	#delay(from: SimHost, to: SimHost): number {
+		const { weather } = this;
 		let delay = weather.delayMs;
+		for (const rule of this.#rules) if (rule.delayMs !== undefined && rule.applies(from, to)) delay += rule.delayMs;
 		if (weather.jitterMs > 0) delay += weather.jitterMs * EXPONENTIAL[randomBelow(this.#random, 32)]!;
 		if (this.#happens(weather.reorder)) delay += weather.reorderMs;
 		return delay;

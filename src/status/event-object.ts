@@ -1,6 +1,6 @@
 // An event as logs, JSON views and the event stream tell it: whom it concerns, and why, in words.
 
-import { formatAddress, type MeshEvent, type MeshEventType } from '../swim/index.ts';
+import { type Address, formatAddress, type MeshEvent, type MeshEventType } from '../swim/index.ts';
 import { durationText } from './duration.ts';
 import { explainWhy } from './explain.ts';
 import { rfc3339 } from './member-object.ts';
@@ -64,6 +64,10 @@ export function tellEvent(event: MeshEvent, { self, ackTimeoutMs }: TellContext)
 			const way = event.via === 'stream' ? 'tcp' : 'udp';
 			return { reason: `through ${formatAddress(event.through)} by ${way}, ${event.members} members known` };
 		}
+		case 'transfer': {
+			const { peer, requests, requestBytes } = event;
+			return { reason: transferText(peer, requests, requestBytes) };
+		}
 		case 'conflict': {
 			const gaveWay = event.lost ? '; this node gave way' : '';
 			const claims = `${formatAddress(event.held)} and ${formatAddress(event.claimed)}`;
@@ -96,6 +100,11 @@ export function eventObject(event: MeshEvent, source: StatusSource): EventObject
 export function eventPage(source: StatusSource, since: number): EventPage {
 	const { events, last, missed } = source.events.after(since);
 	return { events: events.flatMap((event) => eventObject(event, source) ?? []), last, missed };
+}
+
+/** As the log and `why` tell of a state transfer that nobody answered. */
+export function transferText(peer: Address, requests: number, requestBytes: number): string {
+	return `${formatAddress(peer)} answers pings, but none of ${requests} requests for its state (${requestBytes} bytes each)`;
 }
 
 function changeText({ member, previous }: Extract<MeshEvent, { type: 'update' }>): string {

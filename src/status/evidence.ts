@@ -1,6 +1,9 @@
 // What this node has seen happen to each member: a bounded fold over its events, from which `why` explains.
 
 import type { Instant, MeshEvent } from '../swim/index.ts';
+import { Rejections, type RejectionsView } from './rejections.ts';
+
+export type TransferEvent = Extract<MeshEvent, { type: 'transfer' }>;
 
 /** One accusation as this node heard or made it. */
 export interface Accused {
@@ -16,16 +19,22 @@ export interface EvidenceView {
 	readonly own: readonly MeshEvent[];
 	/** The latest accusations by anybody, this node included, oldest first. */
 	readonly accusations: readonly Accused[];
+	/** The latest state transfers that nobody answered, oldest first. */
+	readonly transfers: readonly TransferEvent[];
+	/** Senders whose packets were refused. */
+	readonly rejections: RejectionsView;
 }
 
-/** The latest events kept: of one member, of all of them, of this node itself, and accusations. */
-export const EVIDENCE_LIMITS = { member: 64, total: 20_000, own: 64, accusations: 256 } as const;
+/** The latest events kept: of one member, of all of them, of this node itself, accusations, failed transfers. */
+export const EVIDENCE_LIMITS = { member: 64, total: 20_000, own: 64, accusations: 256, transfers: 64 } as const;
 
 /** Costs nothing while all goes well: a member of whom there is nothing to tell has no entry. */
 export class Evidence implements EvidenceView {
 	readonly #members = new Map<string, MeshEvent[]>();
 	readonly #own: MeshEvent[] = [];
 	readonly #accusations: Accused[] = [];
+	readonly #transfers: TransferEvent[] = [];
+	readonly rejections: Rejections = new Rejections();
 	#total = 0;
 	#self = '';
 
@@ -55,9 +64,14 @@ export class Evidence implements EvidenceView {
 			case 'refuted':
 				push(this.#own, event, EVIDENCE_LIMITS.own);
 				break;
+			case 'transfer':
+				push(this.#transfers, event, EVIDENCE_LIMITS.transfers);
+				break;
+			case 'rejected':
+				this.rejections.note(event);
+				break;
 			case 'joined':
 			case 'leaving':
-			case 'rejected':
 				break;
 			default:
 				event satisfies never;
@@ -74,6 +88,10 @@ export class Evidence implements EvidenceView {
 
 	get accusations(): readonly Accused[] {
 		return this.#accusations;
+	}
+
+	get transfers(): readonly TransferEvent[] {
+		return this.#transfers;
 	}
 
 	#noteAccuser({ at, member, to, why }: Extract<MeshEvent, { type: 'state' }>): void {

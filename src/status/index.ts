@@ -31,6 +31,7 @@ export {
 export { type MemberObject, memberObject, memberObjects, rfc3339 } from './member-object.ts';
 export { NodeStatus } from './node-status.ts';
 export { MARKS, markRttMs, type ProbeFigures, probeFigures, probeMark } from './probe-mark.ts';
+export type { Rejection, RejectionsView } from './rejections.ts';
 export type { StatusSource } from './source.ts';
 export { countStates, type MeshSummary, meshSummary } from './summary.ts';
 export type { TimelineKind } from './timeline.ts';

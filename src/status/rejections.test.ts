@@ -1,7 +1,7 @@
 // The record of refused packets: counted by sender and reason, forgotten after ten minutes, bounded.
 
 import { describe, expect, it } from 'vitest';
-import type { MeshEvent, RejectCode } from '../../swim/index.ts';
+import type { MeshEvent, RejectCode } from '../swim/index.ts';
 import { Rejections } from './rejections.ts';
 
 const MINUTE_MS = 60_000;

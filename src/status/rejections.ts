@@ -1,6 +1,6 @@
 // Which senders were refused in the last ten minutes, and why: a bounded record of the events `rejected`.
 
-import type { Instant, MeshEvent, RejectCode } from '../../swim/index.ts';
+import type { Instant, MeshEvent, RejectCode } from '../swim/index.ts';
 
 export interface Rejection {
 	readonly code: RejectCode;
@@ -26,7 +26,13 @@ interface Entry {
 	detail: string;
 }
 
-export class Rejections {
+/** Who was refused of late. */
+export interface RejectionsView {
+	/** Of the ten minutes before `now`, the most frequent first. */
+	recent(now: Instant): readonly Rejection[];
+}
+
+export class Rejections implements RejectionsView {
 	readonly #entries = new Map<string, Entry>();
 
 	/** Takes the next event of the node. */
@@ -44,7 +50,6 @@ export class Rejections {
 		if (this.#entries.size > MOST_ENTRIES) this.#entries.delete(this.#entries.keys().next().value as string);
 	}
 
-	/** The most frequent first. */
 	recent(now: Instant): readonly Rejection[] {
 		const recent: Rejection[] = [];
 		for (const entry of this.#entries.values()) {

@@ -1,7 +1,7 @@
 // The evidence about a member as lines: what happened, when, and in which words it is told.
 
-import { formatAddress, type Instant, type MeshEvent } from '../swim/index.ts';
-import { shortMs } from './conclude.ts';
+import { formatAddress, type Instant, type MeshEvent, sameAddress } from '../swim/index.ts';
+import { shortMs } from './causes/likely.ts';
 import { durationText } from './duration.ts';
 import type { Episode, ProbeEvent, StateEvent } from './episode.ts';
 import { explainWhy } from './explain.ts';
@@ -12,6 +12,7 @@ export type TimelineKind =
 	| 'probe'
 	| 'helpers'
 	| 'stream'
+	| 'transfer'
 	| 'suspect'
 	| 'confirmed'
 	| 'alive'
@@ -58,9 +59,18 @@ export function timelineOf(episode: Episode, source: StatusSource): TimelineEntr
 			entries.push(...probeEntries(event, episode, source));
 		} else entries.push(...entryOf(event, events, source));
 	}
-	entries.push(...againEntry(again), ...outlook(episode, source));
+	entries.push(...againEntry(again), ...transferEntries(episode, source), ...outlook(episode, source));
 	// What a probe tells began before other events that were told earlier.
 	return entries.sort((a, b) => a.at - b.at);
+}
+
+/** State transfers with its address that it left unanswered. */
+function transferEntries({ member }: Episode, { evidence }: StatusSource): TimelineEntry[] {
+	return evidence.transfers.flatMap(({ at, peer, requests, requestBytes }) => {
+		if (!sameAddress(peer, member.address)) return [];
+		const text = `asked for its state ${requests} times, ${requestBytes} bytes each, no answer`;
+		return [{ at, kind: 'transfer', title: 'no transfer', text }];
+	});
 }
 
 function isLoss(event: MeshEvent): boolean {
@@ -136,6 +146,7 @@ function entryOf(
 			const by = event.by === '' ? '' : `accused by ${event.by}; `;
 			return [{ at, kind: 'refuted', title: 'refuted', text: `${by}now incarnation ${event.incarnation}` }];
 		}
+		case 'transfer':
 		case 'joined':
 		case 'leaving':
 		case 'rejected':

@@ -1,6 +1,8 @@
 // Why a member is what it is: conclusion, evidence and next steps as one document.
 
-import { conclude, type LikelyCode, type NextStep } from './conclude.ts';
+import type { LikelyCode, NextStep } from './causes/likely.ts';
+import { aboutSelf, type SelfCode } from './causes/self.ts';
+import { conclude } from './conclude.ts';
 import { type Episode, episodeOf } from './episode.ts';
 import { rfc3339 } from './member-object.ts';
 import type { StatusSource } from './source.ts';
@@ -17,7 +19,7 @@ export interface WhyDocument {
 	readonly since: string;
 	/** Of a suspect: when it will be dead unless it refutes; else `null`. */
 	readonly deadAt: string | null;
-	readonly likely: { readonly code: LikelyCode | 'self'; readonly text: string };
+	readonly likely: { readonly code: LikelyCode | SelfCode; readonly text: string };
 	/** Oldest first; the last entries of a suspect are now and its expected death. */
 	readonly timeline: readonly TimelineLine[];
 	readonly observer: Observer;
@@ -68,13 +70,6 @@ export function whyDocument(source: StatusSource, name: string): WhyDocument | u
 
 function line({ at, kind, by, title, text }: TimelineEntry, source: StatusSource): TimelineLine {
 	return { at: rfc3339(source.wallMs(at)), kind, by: by ?? null, title, text };
-}
-
-function aboutSelf({ evidence }: StatusSource): { code: 'self'; text: string; next: readonly NextStep[] } {
-	const refutations = evidence.own.filter(({ type }) => type === 'refuted').length;
-	const accused =
-		refutations === 0 ? '' : ` It was accused ${refutations} time${refutations === 1 ? '' : 's'} and refuted.`;
-	return { code: 'self', text: `This is the node that answers.${accused}`, next: [] };
 }
 
 function observerOf(source: StatusSource): Observer {

@@ -153,6 +153,14 @@ export type MeshEvent = Stamped &
 		| { readonly type: 'confirmed'; readonly member: Member; readonly by: string; readonly deadAt: Instant }
 		/** We were accused and have refuted under a new incarnation. */
 		| { readonly type: 'refuted'; readonly by: string; readonly incarnation: number }
+		/** A state transfer over packets that nobody answered, though the peer had just answered a ping. Those that go well are not told. */
+		| {
+				readonly type: 'transfer';
+				readonly peer: Address;
+				/** How often it was asked for, and how long each request was, in bytes. */
+				readonly requests: number;
+				readonly requestBytes: number;
+		  }
 		/** A first state transfer is complete. */
 		| { readonly type: 'joined'; readonly through: Address; readonly via: 'udp' | 'stream'; readonly members: number }
 		/** Two processes claim one name. `lost`: it is our name and the other one holds it now. */

@@ -45,6 +45,8 @@ export class Prober {
 	readonly #membership: Membership;
 	readonly #order: ProbeOrder;
 	#probe: Probe | undefined;
+	/** The last probe that a helper settled: the ack of the target itself may still come, and tells how slow its path is. */
+	#overtaken: Probe | undefined;
 	/** Round trips of the last acks by slot, 0 = none yet. */
 	#rttMs: Float32Array = new Float32Array(16);
 	/** Members whose last probe was answered on a stream alone. */
@@ -112,7 +114,7 @@ export class Prober {
 	/** True when the ack belongs to the probe in flight. */
 	ack(message: Ack, from: Address): boolean {
 		const probe = this.#probe;
-		if (probe?.seqNo !== message.seqNo) return false;
+		if (probe?.seqNo !== message.seqNo) return this.#overtakenAck(message, from);
 		this.#acked(probe, from);
 		this.onAck?.(probe.target, message, from);
 		return true;
@@ -204,12 +206,29 @@ export class Prober {
 		counters.probeAnswers[answer]++;
 		if (helper) helper.answer = 'ack';
 		if (answer !== 'direct') this.#tell(probe, answer);
-		if (!helper) {
-			countRtt(counters, tookMs);
+		if (helper) this.#overtaken = probe;
+		else {
+			this.#noteRtt(probe);
 			this.#streamOnly.delete(probe.slot);
-			if (this.#isStill(probe)) this.#rttMs[probe.slot] = tookMs;
 		}
 		this.#succeed(probe);
+	}
+
+	/** It is no verdict any more, but the round trips of a slow path would otherwise be known of the lucky ones alone. */
+	#overtakenAck({ seqNo }: Ack, from: Address): boolean {
+		const probe = this.#overtaken;
+		if (probe?.seqNo !== seqNo) return false;
+		if (sameAddress(from, probe.target.address)) {
+			this.#overtaken = undefined;
+			this.#noteRtt(probe);
+		}
+		return true;
+	}
+
+	#noteRtt(probe: Probe): void {
+		const tookMs = this.#node.now - probe.startedAt;
+		countRtt(this.#node.counters, tookMs);
+		if (this.#isStill(probe)) this.#rttMs[probe.slot] = tookMs;
 	}
 
 	#succeed(probe: Probe): void {

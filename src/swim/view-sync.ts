@@ -20,6 +20,8 @@ interface Exchange {
 	/** Pages that arrived since the last request. */
 	pages: number;
 	tries: number;
+	/** Of the last request. */
+	requestBytes: number;
 	/** Buckets that differed at any time of the exchange. */
 	readonly differs: Uint8Array;
 	/** Members of whom the peer holds what we hold, or held something newer. */
@@ -87,6 +89,7 @@ export class ViewSync {
 			cursor: 0,
 			pages: 0,
 			tries: 0,
+			requestBytes: 0,
 			differs: new Uint8Array(DIFFERS_BYTES),
 			shared: new Set(),
 			outdated: new Set(),
@@ -214,8 +217,12 @@ export class ViewSync {
 	retry(): void {
 		const exchange = this.#exchange;
 		if (!exchange) return;
-		if (exchange.tries < TRIES) this.#request(exchange);
-		else this.#finish(exchange, false, 'no answer to the state transfer');
+		const { peer, tries: requests, requestBytes } = exchange;
+		if (requests < TRIES) this.#request(exchange);
+		else {
+			this.#node.emit({ type: 'transfer', peer, requests, requestBytes });
+			this.#finish(exchange, false, 'no answer to the state transfer');
+		}
 	}
 
 	#request(exchange: Exchange): void {
@@ -224,7 +231,9 @@ export class ViewSync {
 		exchange.pages = 0;
 		const packet = node.codec.packet();
 		packet.syncRequest(exchange.nonce, exchange.cursor, node.sums.sums);
-		node.packet(exchange.peer, packet.finish({ crc: false }), 'sync');
+		const bytes = packet.finish({ crc: false });
+		exchange.requestBytes = bytes.length;
+		node.packet(exchange.peer, bytes, 'sync');
 		node.timers.set('sync', node.now + 2 * node.config.ackTimeoutMs);
 	}
 

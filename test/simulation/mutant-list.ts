@@ -204,7 +204,9 @@ export const MUTANTS: readonly Mutant[] = [
 		name: 'any ack answers the probe in flight',
 		file: 'probe.ts',
 		by: 'detection',
-		edits: [['if (probe?.seqNo !== message.seqNo) return false;', 'if (!probe) return false;']],
+		edits: [
+			['if (probe?.seqNo !== message.seqNo) return this.#overtakenAck(message, from);', 'if (!probe) return false;'],
+		],
 		run: {
 			durationMs: 30_000,
 			weather: { ...WEATHERS.calm, nodes: 12, link: LOSSY },

@@ -1,38 +1,9 @@
-// `why` against injected causes: for each cause, the conclusion that a node draws from its own evidence.
+// `why` against injected causes in processes and identities: the conclusion that a node draws from its own evidence.
 
 import { describe, expect, it } from 'vitest';
-import { type WhyDocument, whyDocument } from '../../src/status/index.ts';
-import { followStatus } from '../support/sim-status.ts';
-import { type Host, type HostOptions, World } from '../support/world.ts';
-
-interface Bench {
-	readonly world: World;
-	readonly hosts: Host[];
-	why(observer: number, member: number | string): WhyDocument;
-}
-
-function bench(
-	count: number,
-	options: HostOptions = { streams: false },
-	each: (i: number) => HostOptions = () => ({}),
-): Bench {
-	const world = new World(options);
-	const source = followStatus(world);
-	const hosts = Array.from({ length: count }, (_, i) => world.add(`n${i}`, each(i)));
-	for (const host of hosts.slice(1)) world.discover(host, [hosts[0]!]);
-	world.until(() => world.complete, 10_000);
-	world.run(5_000);
-	const why = (observer: number, member: number | string): WhyDocument =>
-		whyDocument(source(hosts[observer]!), typeof member === 'string' ? member : `n${member}`)!;
-	return { world, hosts, why };
-}
-
-function untilState({ world, hosts }: Bench, observer: number, member: number, state: string, mostMs = 60_000): void {
-	const of = (): string | undefined => hosts[observer]!.machine.member(`n${member}`)?.state;
-	world.until(() => of() === state, mostMs, `n${member} ${state} at n${observer}`);
-}
-
-const kinds = (document: WhyDocument): string[] => document.timeline.map(({ kind }) => kind);
+import { Keyring } from '../../src/wire/index.ts';
+import { bench, kinds, untilState } from '../support/why-bench.ts';
+import type { HostOptions } from '../support/world.ts';
 
 describe('why, with the cause injected', () => {
 	it('crash: its process or host, with every witness', () => {
@@ -69,30 +40,6 @@ describe('why, with the cause injected', () => {
 			'probed again',
 			'dead',
 		]);
-	});
-
-	it('one way to one member cut: the path from this node to it', () => {
-		const it = bench(8);
-		it.world.passes = (from, to) => !(from === 'n0' && to === 'n5');
-		it.world.run(10_000);
-		const { likely, state } = it.why(0, 5);
-		expect([state, likely.code]).toEqual(['alive', 'path']);
-		expect(likely.text).toMatch(/^Likely the path from this node to it: n\d.* reached it\. It stays alive\.$/);
-	});
-
-	it('a link between two zones cut: the network between them', () => {
-		const it = bench(9, { streams: false, suspicionTimeoutMs: 5_000 }, (i) => ({
-			tags: { zone: `eu-1${'abc'[i % 3]}` },
-		}));
-		const zone = (name: string): number => Number(name.slice(1)) % 3;
-		it.world.passes = (from, to) => zone(from) + zone(to) !== 3 || zone(from) * zone(to) !== 2;
-		it.world.run(20_000);
-		for (const observer of [1, 4, 7]) {
-			expect(it.why(observer, 2)).toMatchObject({
-				state: 'alive',
-				likely: { code: 'zone', text: 'Likely the network between eu-1b and eu-1c: others reach it.' },
-			});
-		}
 	});
 
 	it('this node deaf: the accuser itself', () => {
@@ -133,8 +80,10 @@ describe('why, with the cause injected', () => {
 			/^Likely it was stalled for about (2\.[5-9]|3\.\d|4\.\d)s, not gone\. Look at CPU limits/,
 		);
 		expect(it.why(5, 5).likely).toEqual({
-			code: 'self',
-			text: expect.stringMatching(/^This is the node that answers\. It was accused \d times? and refuted\.$/),
+			code: 'self-overloaded',
+			text: expect.stringMatching(
+				/^This is the node that answers\. It is overloaded: it was not run when it was due once in the last 10 minutes, for 2\.\ds at most\. Look at CPU limits and long synchronous work\. It was accused \d times? and refuted\.$/,
+			),
 		});
 		expect(kinds(it.why(5, 5))).toContain('stall');
 	});
@@ -152,24 +101,6 @@ describe('why, with the cause injected', () => {
 		expect(likely.text).toMatch(
 			/^It flaps: suspected 3 times, every 2\d\.\ds on average, and refuted each time\. Likely packets are lost/,
 		);
-	});
-
-	it('acks slower than the timeout: raise it', () => {
-		const it = bench(5);
-		it.world.latencyMs = 60;
-		it.world.run(20_000);
-		const { likely } = it.why(0, 3);
-		expect(likely).toMatchObject({
-			code: 'slow-acks',
-			text: 'It answers late: acks take up to 120ms, ackTimeout is 100ms.',
-		});
-	});
-
-	it('UDP cut, TCP open: UDP is blocked', () => {
-		const it = bench(6, { streams: true });
-		it.world.passes = (_from, to, packet) => !(packet && to === 'n4');
-		it.world.until(() => it.why(0, 4).likely.code === 'udp-blocked', 20_000, 'udp blamed');
-		expect(it.why(0, 4).likely.text).toBe('UDP to it is blocked: it answers on TCP 7946 and not on UDP.');
 	});
 
 	it('another process at its address: says which', () => {
@@ -215,6 +146,152 @@ describe('why, with the cause injected', () => {
 		expect(it.why(0, 3).likely.text).toMatch(/^It said goodbye at \S+Z\. This is not a failure\.$/);
 	});
 
+	it('own overload: it says so of itself and accuses nobody; the others name its process', () => {
+		const it = bench(8);
+		const [overloaded] = it.hosts;
+		// Each input takes 250 ms, more than a period.
+		overloaded!.sim.costMs = 250;
+		untilState(it, 3, 0, 'suspect');
+		expect(it.why(3, 0).likely).toMatchObject({
+			code: 'process',
+			text: expect.stringMatching(/^Likely its process or host: .+ could not reach it, and nobody says otherwise;/),
+		});
+		it.world.run(30_000);
+		expect(it.why(0, 0)).toMatchObject({
+			likely: {
+				code: 'self-overloaded',
+				text: expect.stringMatching(
+					/^This is the node that answers\. It is overloaded: it was not run when it was due \d+ times in the last 10 minutes, for \d+ms at most\. Look at CPU limits and long synchronous work\./,
+				),
+			},
+			next: [{ command: 'longbow-mesh doctor --only clock' }],
+		});
+		expect(overloaded!.events.filter((event) => event.type === 'state' && event.to === 'suspect')).toEqual([]);
+	});
+
+	it('a node whose packets are mostly lost doubts itself, and says so', () => {
+		const it = bench(8);
+		it.world.sim.network.impose({
+			applies: (from, to) => from.name === 'n0' || to.name === 'n0',
+			packetLoss: 0.7,
+			streams: true,
+		});
+		it.world.until(() => it.why(0, 0).likely.code === 'self-doubts', 30_000, 'doubts');
+		expect(it.why(0, 0).likely.text).toMatch(
+			/^This is the node that answers\. It doubts itself: local health (Fair|Poor), \d of 7\. Likely its own host or network: its probes and the helpers that it asks stay unanswered\./,
+		);
+	});
+
+	it('two live processes of one name: who gave way knows it, the others name both addresses', () => {
+		const it = bench(5);
+		const former = it.hosts[4]!;
+		it.world.run(10_000);
+		const later = it.world.add('n4');
+		it.world.discover(later, [it.hosts[0]!]);
+		const at0 = (): string | undefined => it.hosts[0]!.machine.member('n4')?.address.host;
+		it.world.until(() => at0() === later.address.host, 30_000, 'the later start wins');
+		it.world.until(() => former.events.some(({ type }) => type === 'conflict'), 30_000, 'the former gives way');
+		expect(it.why(4, 4)).toMatchObject({
+			likely: {
+				code: 'self-name-lost',
+				text: `This is the node that answers. Another process holds its name: ${later.address.host}:7946 started later. This one claims nothing until the name is free.`,
+			},
+			next: [{ command: 'LONGBOW_NODE_ID' }],
+		});
+		expect(it.why(0, 4).likely).toMatchObject({
+			code: 'moved',
+			text: expect.stringMatching(
+				new RegExp(
+					`^A later start of its name came from ${later.address.host}:7946 at \\S+Z: likely it restarted there, or two processes have its name and the one at ${former.address.host}:7946 gave way\\.$`,
+				),
+			),
+		});
+	});
+
+	it('a name that a foreign member holds is claimed by another: the conflict, with both addresses', () => {
+		const it = bench(5, { streams: true }, (i) => ({ extensions: i !== 4 }));
+		const later = it.world.add('n4', { streams: true, extensions: false });
+		it.world.discover(later, [it.hosts[0]!]);
+		it.world.until(() => it.why(0, 4).likely.code === 'name-conflict', 60_000, 'the conflict');
+		const held = it.hosts[4]!.address.host;
+		expect(it.why(0, 4).likely.text).toBe(
+			`Two processes claim its name: ${held}:7946, which this node believes, and ${later.address.host}:7946.`,
+		);
+	});
+
+	it.each([
+		[
+			'wrong key',
+			'key',
+			{ keys: 1 },
+			{ keys: 2 },
+			'cannot-decrypt',
+			'likely it has other keys than this node, or one of the two has none',
+		],
+		[
+			'no key',
+			'key',
+			{ keys: 1 },
+			{},
+			'cannot-decrypt',
+			'likely it has other keys than this node, or one of the two has none',
+		],
+		[
+			'another label',
+			'label',
+			{ label: 'blue' },
+			{ label: 'green' },
+			'bad-label',
+			'its label is not that of this node',
+		],
+	] as const)(
+		'started again with %s: not silent, but refused, and for what',
+		(_, code, right, wrong, refused, because) => {
+			const it = bench(5, { streams: false, wire: wireOf(right) });
+			const { address } = it.hosts[4]!;
+			it.world.kill(it.hosts[4]!);
+			const stranger = it.world.add('n4', { address, wire: wireOf(wrong) });
+			it.world.discover(stranger, [it.hosts[0]!]);
+			untilState(it, 0, 4, 'dead');
+			const { likely, next } = it.why(0, 4);
+			expect(likely).toMatchObject({
+				code,
+				text: expect.stringMatching(
+					new RegExp(
+						`^It is not silent: \\d+ packets from ${address.host} were refused in the last 10m \\(${refused}\\); ${because}\\.$`,
+					),
+				),
+			});
+			expect(next.at(-1)!.command).toBe('longbow-mesh doctor --only label');
+		},
+	);
+
+	it('dead for so long that it is forgotten: when, after what, and of what it died', () => {
+		const it = bench(6, { streams: false, tombstoneMs: 60_000 });
+		it.world.kill(it.hosts[5]!);
+		untilState(it, 0, 5, 'dead');
+		it.world.until(() => it.hosts[0]!.machine.member('n5') === undefined, 120_000, 'forgotten');
+		expect(it.why(0, 5)).toMatchObject({
+			state: 'forgotten',
+			likely: {
+				code: 'forgotten',
+				text: expect.stringMatching(
+					/^It was declared dead at \S+Z \(not refuted in [\d.]+s, confirmed by \d\) and forgotten 1m\d*s? later, at \S+Z\. Likely its process or host: \d members could not reach it, and nobody says otherwise; none of them accused anybody else\.$/,
+				),
+			},
+		});
+	});
+
+	it('left and forgotten: still no failure', () => {
+		const it = bench(4, { streams: false, tombstoneMs: 60_000 });
+		it.world.leave(it.hosts[3]!);
+		untilState(it, 0, 3, 'left');
+		it.world.until(() => it.hosts[0]!.machine.member('n3') === undefined, 120_000, 'forgotten');
+		expect(it.why(0, 3).likely.text).toMatch(
+			/^It said goodbye at \S+Z and was forgotten 1m\d*s? later, at \S+Z\. This is not a failure\.$/,
+		);
+	});
+
 	it('healthy: nothing to explain', () => {
 		const it = bench(4);
 		expect(it.why(0, 3)).toMatchObject({
@@ -225,3 +302,16 @@ describe('why, with the cause injected', () => {
 		});
 	});
 });
+
+function wireOf({
+	keys,
+	label,
+}: {
+	readonly keys?: number;
+	readonly label?: string;
+}): NonNullable<HostOptions['wire']> {
+	return {
+		...(keys !== undefined && { keyring: new Keyring([new Uint8Array(16).fill(keys)]) }),
+		...(label !== undefined && { label }),
+	};
+}

@@ -9,7 +9,6 @@ import type { Finding } from './finding.ts';
 import type { Path } from './paths.ts';
 import type { PeerView } from './peer-views.ts';
 import type { Pinger } from './pinger.ts';
-import type { Rejections } from './rejections.ts';
 
 /** In the order in which they are shown. */
 export const CHECK_IDS = [
@@ -40,7 +39,6 @@ export interface Surroundings {
 
 export interface DoctorContext extends Surroundings {
 	readonly source: StatusSource;
-	readonly rejections: Rejections;
 	/** The one member that is asked about; undefined = all of them. */
 	readonly peer: Member | undefined;
 	/** Milliseconds by which the wall clock has left the monotonic one since the agent's start. */

@@ -11,7 +11,6 @@ import { once } from './once.ts';
 import { measurePaths } from './paths.ts';
 import { askPeers } from './peer-views.ts';
 import { Pinger } from './pinger.ts';
-import { Rejections } from './rejections.ts';
 import { checkReport, type DoctorReport, type DoctorRequest, doctorReport } from './report.ts';
 import { chooseTargets, isLive, sample } from './targets.ts';
 
@@ -24,16 +23,14 @@ export interface DoctorParts {
 /** Members that are asked for their view. */
 const MOST_VIEWS = 20;
 
-/** Records from its making on what is refused; everything else it looks at when it is asked. */
+/** Looks when it is asked; what was refused before then, the node's evidence holds. */
 export class Doctor {
 	readonly #parts: DoctorParts;
-	readonly #rejections = new Rejections();
 	readonly #wallOffsetMs = Date.now() - performance.now();
 	readonly #running = new Map<string, Promise<DoctorReport>>();
 
 	constructor(parts: DoctorParts) {
 		this.#parts = parts;
-		parts.mesh.status.onEvent((event) => this.#rejections.note(event));
 	}
 
 	/**
@@ -89,7 +86,6 @@ export class Doctor {
 			env,
 			source,
 			discovery: mesh.discovery,
-			rejections: this.#rejections,
 			peer,
 			loopDelay,
 			wallJumpMs: Date.now() - performance.now() - this.#wallOffsetMs,

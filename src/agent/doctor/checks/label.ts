@@ -1,8 +1,8 @@
 // Check `label`: packets of the last ten minutes that were refused for label, key or version, by sender.
 
+import type { Rejection } from '../../../status/index.ts';
 import { type DoctorContext, noNetwork } from '../context.ts';
 import { type Finding, fail, pass, skip, warn } from '../finding.ts';
-import type { Rejection } from '../rejections.ts';
 import { plural, someOf } from '../text.ts';
 
 /** Bytes that no peer of any label or key would send. */
@@ -18,8 +18,8 @@ const NONSENSE: readonly string[] = [
 export function checkLabel(context: DoctorContext): Finding {
 	const off = noNetwork(context);
 	if (off !== undefined) return skip(off);
-	const { source, rejections, config } = context;
-	const recent = rejections.recent(source.now());
+	const { source, config } = context;
+	const recent = source.evidence.rejections.recent(source.now());
 	const of = (...codes: readonly string[]): readonly Rejection[] => recent.filter(({ code }) => codes.includes(code));
 	const data = { rejected: recent };
 	const [label, key, version, nonsense] = [of('bad-label'), of('cannot-decrypt'), of('bad-version'), of(...NONSENSE)];

@@ -1,0 +1,153 @@
+// Causes that lie between members: what does not pass, for whom, and how slowly.
+
+import { type Instant, type Member, sameAddress } from '../../swim/index.ts';
+import { durationText } from '../duration.ts';
+import type { Episode, StateEvent } from '../episode.ts';
+import type { StatusSource } from '../source.ts';
+import {
+	ackTimes,
+	conclusion,
+	heardSince,
+	inspect,
+	list,
+	type NextStep,
+	type Rule,
+	recentSince,
+	SLOW_PART,
+	shortMs,
+} from './likely.ts';
+
+export const udpBlocked: Rule = ({ probes, member }) => {
+	const last = probes.at(-1);
+	if (last?.answer !== 'stream') return undefined;
+	const text = `UDP to it is blocked: it answers on TCP ${member.address.port} and not on UDP.`;
+	return conclusion('udp-blocked', text, [
+		{ command: 'kubectl get networkpolicy -A', about: `allow UDP ${member.address.port} between all members` },
+	]);
+};
+
+/** Short packets pass and long ones do not. */
+export const mtu: Rule = ({ state, member, probes }, source) => {
+	const since = recentSince(source);
+	const failed = source.evidence.transfers.findLast(({ peer, at }) => at >= since && sameAddress(peer, member.address));
+	if (state !== 'alive' || !failed || member.seenAt <= failed.at) return undefined;
+	// Where pings are lost too, the transfer tells nothing of sizes.
+	if (probes.some(({ answer }) => answer === 'none')) return undefined;
+	const text = `Likely long packets vanish on the way: it answers pings, but none of ${failed.requests} requests of ${failed.requestBytes} bytes for its state.`;
+	return conclusion('mtu', text, [
+		{ command: 'longbow-mesh doctor --only mtu', about: 'the largest size that passes' },
+		{ command: 'LONGBOW_GOSSIP_PACKET_BYTES', about: 'that size, on every member' },
+	]);
+};
+
+export const zone: Rule = (episode, source) => {
+	const there = zoneOf(episode.member);
+	const here = there === undefined ? undefined : blindZone(episode, there, source);
+	if (here === undefined || here === there) return undefined;
+	return conclusion('zone', `Likely the network between ${here} and ${there}: others reach it.`, [inspect(episode)]);
+};
+
+/** The one zone whose members cannot reach the member's zone, as far as one node can tell. */
+function blindZone({ member, accusers, suspected }: Episode, there: string, source: StatusSource): string | undefined {
+	const self = source.config.name;
+	const troubled = source.members.filter(({ name }) => neededHelp(name, source)).map(zoneOf);
+	if (troubled.length > 1 && troubled.every((each) => each === there)) return zoneOf(source.self);
+	const accusing = new Set(accusers.map((name) => zoneOf(source.member(name))));
+	const several = accusers.length > 1 && accusing.size === 1 && !accusers.includes(self);
+	return several && heardSince(member, suspected, source) ? [...accusing][0] : undefined;
+}
+
+/** Pings from this node did not arrive lately, though those of others did. */
+function neededHelp(name: string, source: StatusSource): boolean {
+	const since = recentSince(source);
+	const { evidence } = source;
+	return evidence.about(name).some((event) => event.type === 'probe' && event.answer === 'helper' && event.at >= since);
+}
+
+function zoneOf(member: Member | undefined): string | undefined {
+	return member?.tags.zone ?? member?.tags['topology.kubernetes.io/zone'];
+}
+
+/** So many members that stop answering within so many periods have one cause. */
+const TOGETHER = 3;
+const TOGETHER_PERIODS = 15;
+
+export const partition: Rule = ({ state, member, suspected, recovered, ackers }, source) => {
+	if (!suspected || ackers.length > 0 || (state === 'alive' && !recovered)) return undefined;
+	const span = TOGETHER_PERIODS * source.config.protocolPeriodMs;
+	const group = source.members.flatMap(({ name }) => suspicionNear(name, suspected.at, span, source) ?? []);
+	if (group.length < TOGETHER) return undefined;
+	const names = group.map(({ member: { name } }) => name);
+	// One accuser that hears badly accuses many as well; and whoever hears nobody is cut off itself.
+	if (!isWitnessed(names, suspected.at, span, source)) return undefined;
+	const answering = source.members.filter(
+		({ name, state: now, seenAt }) =>
+			now === 'alive' && !names.includes(name) && name !== source.config.name && seenAt > suspected.at,
+	);
+	if (answering.length === 0) return undefined;
+	const others = list(names.filter((name) => name !== member.name));
+	const still = `${answering.length} other${answering.length === 1 ? '' : 's'}`;
+	if (state === 'alive' && recovered) {
+		const back = durationText(recovered.at - suspected.at);
+		const text = `Likely the network was cut: it, ${others} stopped answering at once, and it was back after ${back}; ${still} answered all the time.`;
+		return conclusion('partition', text);
+	}
+	const text = `Likely the network is cut, or they went down together: it, ${others} stopped answering at once, and ${still} answer.`;
+	return conclusion('partition', text, [
+		{ command: 'longbow-mesh doctor --only views,udp-out', about: 'who is reached, and what the others see' },
+		HEALS,
+	]);
+};
+
+const HEALS: NextStep = {
+	command: 'longbow-mesh members -w',
+	about: 'both sides meet again by themselves when packets pass',
+};
+
+function suspicionNear(name: string, at: Instant, span: number, { evidence }: StatusSource): StateEvent | undefined {
+	return evidence
+		.about(name)
+		.findLast(
+			(event): event is StateEvent =>
+				event.type === 'state' && event.to === 'suspect' && Math.abs(event.at - at) <= span,
+		);
+}
+
+function isWitnessed(names: readonly string[], at: Instant, span: number, source: StatusSource): boolean {
+	const near = source.evidence.accusations.filter(
+		(each) => Math.abs(each.at - at) <= span && names.includes(each.member) && !names.includes(each.by),
+	);
+	return new Set(near.map(({ by }) => by)).size > 1;
+}
+
+export const path: Rule = (episode, source) => {
+	const { state, ackers, accusers, nackers, member, recovered } = episode;
+	const self = source.config.name;
+	if (ackers.length > 0 && nackers.length === 0 && accusers.every((name) => name === self)) {
+		const stays = state === 'alive' && !recovered ? ' It stays alive.' : '';
+		const text = `Likely the path from this node to it: ${list(ackers)} reached it.${stays}`;
+		return conclusion('path', text, [inspect(episode)]);
+	}
+	const [accuser] = accusers;
+	if (state !== 'suspect' || accuser === undefined || accusers.length > 1 || accuser === self) return undefined;
+	if (!heardSince(member, episode.suspected, source)) return undefined;
+	return conclusion('path', `Likely the path from ${accuser} to it: this node reaches it.`, [inspect(episode)]);
+};
+
+export const slowAcks: Rule = ({ state, probes, recorded, member, ackers, recovered }, source) => {
+	const acks = ackTimes(recorded, source.rttMs(member.name));
+	if (state !== 'alive' || recovered || probes.length === 0 || !acks) return undefined;
+	const timeoutMs = source.config.ackTimeoutMs;
+	const isLate = probes.some(({ answer }) => answer === 'late');
+	if (!isLate && acks.slowest < SLOW_PART * timeoutMs) return undefined;
+	const times = `acks take up to ${shortMs(acks.slowest)}, ackTimeout is ${durationText(timeoutMs)}`;
+	const next = [{ command: 'longbow-mesh doctor --only timing', about: 'round trips to all, and the timeouts to set' }];
+	if (ackers.length > 0) {
+		return conclusion(
+			'slow-acks',
+			`The link from this node to it is slow: ${times}; ${list(ackers)} reached it sooner.`,
+			next,
+		);
+	}
+	return conclusion('slow-acks', `It answers late: ${times}.`, next);
+};

@@ -1,0 +1,108 @@
+// `why` against injected causes in the network: what does not pass, for whom, and how slowly.
+
+import { describe, expect, it } from 'vitest';
+import { bench, untilState } from '../support/why-bench.ts';
+
+describe('why, with the network at fault', () => {
+	it('one way to one member cut: the path from this node to it', () => {
+		const it = bench(8);
+		it.world.passes = (from, to) => !(from === 'n0' && to === 'n5');
+		it.world.run(10_000);
+		const { likely, state } = it.why(0, 5);
+		expect([state, likely.code]).toEqual(['alive', 'path']);
+		expect(likely.text).toMatch(/^Likely the path from this node to it: n\d.* reached it\. It stays alive\.$/);
+	});
+
+	it('a link between two zones cut: the network between them', () => {
+		const it = bench(9, { streams: false, suspicionTimeoutMs: 5_000 }, (i) => ({
+			tags: { zone: `eu-1${'abc'[i % 3]}` },
+		}));
+		const zone = (name: string): number => Number(name.slice(1)) % 3;
+		it.world.passes = (from, to) => zone(from) + zone(to) !== 3 || zone(from) * zone(to) !== 2;
+		it.world.run(20_000);
+		for (const observer of [1, 4, 7]) {
+			expect(it.why(observer, 2)).toMatchObject({
+				state: 'alive',
+				likely: { code: 'zone', text: 'Likely the network between eu-1b and eu-1c: others reach it.' },
+			});
+		}
+	});
+
+	it('acks slower than the timeout: raise it', () => {
+		const it = bench(5);
+		it.world.latencyMs = 60;
+		it.world.run(20_000);
+		const { likely } = it.why(0, 3);
+		expect(likely).toMatchObject({
+			code: 'slow-acks',
+			text: 'It answers late: acks take up to 120ms, ackTimeout is 100ms.',
+		});
+	});
+
+	it('UDP cut, TCP open: UDP is blocked', () => {
+		const it = bench(6, { streams: true });
+		it.world.passes = (_from, to, packet) => !(packet && to === 'n4');
+		it.world.until(() => it.why(0, 4).likely.code === 'udp-blocked', 20_000, 'udp blamed');
+		expect(it.why(0, 4).likely.text).toBe('UDP to it is blocked: it answers on TCP 7946 and not on UDP.');
+	});
+
+	it('cut in two halves: the network, and who else is behind the cut; after it, that it was cut', () => {
+		const it = bench(8);
+		const side = (name: string): boolean => Number(name.slice(1)) < 4;
+		it.world.passes = (from, to) => side(from) === side(to);
+		untilState(it, 0, 5, 'dead');
+		for (const member of [4, 5, 6, 7]) {
+			const others = ['n4', 'n5', 'n6', 'n7'].filter((name) => name !== `n${member}`);
+			expect(it.why(0, member).likely).toEqual({
+				code: 'partition',
+				text: `Likely the network is cut, or they went down together: it, ${others[0]}, ${others[1]} and ${others[2]} stopped answering at once, and 3 others answer.`,
+			});
+		}
+		it.world.passes = () => true;
+		it.world.until(() => it.world.complete, 60_000, 'healed');
+		expect(it.why(0, 5).likely).toMatchObject({
+			code: 'partition',
+			text: expect.stringMatching(
+				/^Likely the network was cut: it, n4, n6 and n7 stopped answering at once, and it was back after [\d.]+s; 3 others answered all the time\.$/,
+			),
+		});
+	});
+
+	it('a slow link from here to one member: that link, and who reached it sooner', () => {
+		const it = bench(6);
+		const ends = new Set(['n0', 'n3']);
+		it.world.sim.network.impose({
+			applies: (from, to) => ends.has(from.name) && ends.has(to.name),
+			packetLoss: 0,
+			streams: true,
+			delayMs: 59,
+		});
+		it.world.run(20_000);
+		expect(it.why(0, 3)).toMatchObject({
+			state: 'alive',
+			likely: {
+				code: 'slow-acks',
+				text: expect.stringMatching(
+					/^The link from this node to it is slow: acks take up to 120ms, ackTimeout is 100ms; n\d.* reached it sooner\.$/,
+				),
+			},
+		});
+		expect(it.why(1, 3).likely.code).toBe('healthy');
+	});
+
+	it('long packets vanish: pings pass, and transfers of the state do not', () => {
+		const it = bench(5, { streams: true });
+		it.world.sim.network.weather = { ...it.world.sim.network.weather, mtuBytes: 1_200 };
+		const newcomer = it.world.add('n5', { streams: true });
+		it.hosts.push(newcomer);
+		it.world.discover(newcomer, [it.hosts[0]!]);
+		it.world.until(() => it.world.complete, 20_000, 'joined over TCP');
+		it.world.until(() => it.why(5, 0).likely.code === 'mtu', 20_000, 'the size blamed');
+		const { likely, next, timeline } = it.why(5, 0);
+		expect(likely.text).toMatch(
+			/^Likely long packets vanish on the way: it answers pings, but none of 4 requests of 1390 bytes for its state\.$/,
+		);
+		expect(next[0]!.command).toBe('longbow-mesh doctor --only mtu');
+		expect(timeline.map(({ kind }) => kind)).toContain('transfer');
+	});
+});
