@@ -3,6 +3,7 @@
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { narrowChunks } from './bundle-plugins.mjs';
 import { packageFolders } from './third-party.mjs';
 
 const entry = 'src/agent/longbow-mesh.ts';
@@ -41,6 +42,7 @@ async function bundle(root) {
 		format: 'esm',
 		platform: 'node',
 		target: 'node20.19',
+		plugins: [narrowChunks(root, 'src/agent/cli/main.ts', 'COMMANDS')],
 		external: Object.keys(manifest.peerDependencies ?? {}),
 		entryNames: '[name]',
 		chunkNames: '[name]-[hash]',

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { captured } from '../../test/support/captured-terminal.ts';
 import type { Member, MeshEvent } from '../swim/index.ts';
-import { heldLog, textLine, textLog } from './log.ts';
+import { heldLog, textLog } from './log.ts';
+import { textLine } from './log-line.ts';
 import { type LogRecord, recordOf } from './log-record.ts';
 
 const AT = Date.UTC(2026, 10, 22, 14, 2, 32, 4);

@@ -1,8 +1,8 @@
 // The agent's log: JSON lines for machines by pino, or aligned lines for people.
 
 import { destination, type Logger, pino } from 'pino';
-import { STATE_NAMES } from '../swim/index.ts';
-import { printable, type Terminal } from './cli/terminal.ts';
+import type { Terminal } from './cli/terminal.ts';
+import { textLine } from './log-line.ts';
 import type { LogRecord } from './log-record.ts';
 
 export interface Log {
@@ -48,17 +48,3 @@ export function heldLog(log: Log): Log & { release(): void } {
 		},
 	};
 }
-
-/** `14:02:32.004  ◐ longbow-2  suspect  no ack in 100ms; …`. */
-export function textLine(record: LogRecord, wallMs: number, terminal: Terminal): string {
-	const { event, from, to } = record;
-	if (event === 'leaving') return `leaving … ${record.reason ?? ''}`;
-	const state = event === 'state' ? STATE_NAMES.find((name) => name === to) : undefined;
-	const shape = state ? terminal.glyph(state) : ' ';
-	const subject = printable(record.member ?? record.component ?? 'this node');
-	const word = state ? terminal.word(state, WORD_WIDTH) : (event === 'state' ? 'forgotten' : event).padEnd(WORD_WIDTH);
-	const why = record.reason ?? (from === undefined ? '' : `${from} → ${to}`);
-	return `${terminal.time(wallMs)}  ${shape} ${subject}  ${word}  ${printable(why)}`.trimEnd();
-}
-
-const WORD_WIDTH = 7;

@@ -15,7 +15,7 @@ import {
 import type { Instant, MeshEvent } from '../swim/index.ts';
 import { CliError } from './cli/errors.ts';
 import type { Terminal } from './cli/terminal.ts';
-import { textLine } from './log.ts';
+import { textLine } from './log-line.ts';
 import { recordOf } from './log-record.ts';
 
 export interface PlaybackOptions {

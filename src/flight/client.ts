@@ -1,14 +1,7 @@
-// The client of the status service, for the CLI: an action and its JSON answer, or the answers of one that streams.
+// The client of the status service, for the CLI: one action, one JSON answer or a stream of them.
 
-import {
-	type CallOptions,
-	Client,
-	type ClientReadableStream,
-	credentials,
-	Metadata,
-	type ServiceError,
-} from '@grpc/grpc-js';
-import { FlightError, fromServiceError } from './error.ts';
+import { FlightError } from './error.ts';
+import { type GrpcCallOptions, GrpcConnection } from './grpc-call.ts';
 import { decodeResult, encodeAction } from './messages.ts';
 
 export interface CallActionOptions {
@@ -18,15 +11,54 @@ export interface CallActionOptions {
 	readonly token?: string;
 }
 
+export interface FollowOptions extends CallActionOptions {
+	readonly signal?: AbortSignal;
+}
+
 const DO_ACTION = '/arrow.flight.protocol.FlightService/DoAction';
 
-// An agent is a neighbour: no HTTP proxy, and no service configuration out of DNS TXT records.
-const CLIENT_OPTIONS = {
-	'grpc.enable_http_proxy': 0,
-	'grpc.service_config_disable_resolution': 1,
-	'grpc.max_receive_message_length': 64 * 1024 * 1024,
-	'grpc.enable_channelz': 0,
-};
+/** Asks one agent, over one connection; no connection keeps the process alive while nothing is asked. */
+export class FlightClient {
+	readonly #connection: GrpcConnection;
+
+	/** `address`: `host:port`. */
+	constructor(address: string) {
+		this.#connection = new GrpcConnection(address);
+	}
+
+	/**
+	 * Runs one action and returns its parsed answer.
+	 * @throws {FlightError} see there for the codes.
+	 */
+	async call(type: string, body: object | undefined, options: CallActionOptions): Promise<unknown> {
+		const answers: unknown[] = [];
+		for await (const answer of this.#answers(type, body, options)) answers.push(answer);
+		if (answers.length === 1) return answers[0];
+		throw badAnswer(`${type}: ${answers.length} results where one was expected`);
+	}
+
+	/**
+	 * The answers of an action that streams, until it ends, `signal` aborts or the reader stops; an agent that falls silent
+	 * is found out within ten seconds.
+	 * @throws {FlightError} as `call`; `timeoutMs` is for the first answer.
+	 */
+	follow(type: string, body: object | undefined, options: FollowOptions): AsyncGenerator<unknown, void, undefined> {
+		return this.#answers(type, body, { ...options, goesOn: true });
+	}
+
+	close(): void {
+		this.#connection.close();
+	}
+
+	async *#answers(
+		type: string,
+		body: object | undefined,
+		options: GrpcCallOptions,
+	): AsyncGenerator<unknown, void, undefined> {
+		const action = encodeAction(type, body ? JSON.stringify(body) : '');
+		for await (const message of this.#connection.call(DO_ACTION, action, options)) yield parsed(type, message);
+	}
+}
 
 /**
  * Runs one action on the agent at `address` (`host:port`) and returns its parsed answer.
@@ -38,95 +70,32 @@ export async function callAction(
 	body: object | undefined,
 	options: CallActionOptions,
 ): Promise<unknown> {
-	const client = new Client(address, credentials.createInsecure(), CLIENT_OPTIONS);
+	const client = new FlightClient(address);
 	try {
-		const results = await doAction(client, encodeAction(type, body ? JSON.stringify(body) : ''), options);
-		return parseAnswer(type, results);
+		return await client.call(type, body, options);
 	} finally {
 		client.close();
 	}
 }
 
-function doAction(client: Client, action: Buffer, { timeoutMs, token }: CallActionOptions): Promise<Uint8Array[]> {
-	const stream = request(client, action, token, { deadline: Date.now() + timeoutMs });
-	return new Promise((resolve, reject) => {
-		const results: Uint8Array[] = [];
-		stream
-			.on('data', (result: Uint8Array) => results.push(result))
-			.on('error', (error: ServiceError) => reject(fromServiceError(error)))
-			.on('end', () => resolve(results));
-	});
-}
-
-/**
- * The answers of an action that streams, until it ends, `signal` aborts or the reader stops.
- * @throws {FlightError} as `callAction`; `timeoutMs` is for the first answer.
- */
+/** The answers of an action that streams, over a connection of its own: see `FlightClient.follow`. */
 export async function* followAction(
 	address: string,
 	type: string,
 	body: object | undefined,
-	options: CallActionOptions & { readonly signal?: AbortSignal },
-): AsyncGenerator<unknown> {
-	const { timeoutMs, token, signal } = options;
-	const client = new Client(address, credentials.createInsecure(), CLIENT_OPTIONS);
-	const stream = request(client, encodeAction(type, body ? JSON.stringify(body) : ''), token, {});
-	// Cancelling ends in an error too, which nobody may be waiting for any more.
-	stream.on('error', () => undefined);
-	let late = false;
-	const timer = setTimeout(() => {
-		late = true;
-		stream.cancel();
-	}, timeoutMs);
-	const cancel = (): void => stream.cancel();
-	signal?.addEventListener('abort', cancel);
+	options: FollowOptions,
+): AsyncGenerator<unknown, void, undefined> {
+	const client = new FlightClient(address);
 	try {
-		if (signal?.aborted) return;
-		for await (const result of stream) {
-			clearTimeout(timer);
-			yield parseAnswer(type, [result as Uint8Array]);
-		}
-	} catch (error) {
-		if (signal?.aborted) return;
-		throw late
-			? tooLate(timeoutMs, error)
-			: error instanceof FlightError
-				? error
-				: fromServiceError(error as ServiceError);
+		yield* client.follow(type, body, options);
 	} finally {
-		clearTimeout(timer);
-		signal?.removeEventListener('abort', cancel);
-		stream.cancel();
 		client.close();
 	}
 }
 
-function tooLate(timeoutMs: number, cause: unknown): FlightError {
-	return new FlightError('DEADLINE_EXCEEDED', `no answer within ${timeoutMs} ms`, { cause });
-}
-
-function request(
-	client: Client,
-	action: Buffer,
-	token: string | undefined,
-	options: CallOptions,
-): ClientReadableStream<Uint8Array> {
-	const metadata = new Metadata();
-	if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
-	return client.makeServerStreamRequest(DO_ACTION, identity, decodeResult, action, metadata, options);
-}
-
-function identity(bytes: Buffer): Buffer {
-	return bytes;
-}
-
-function parseAnswer(type: string, results: readonly Uint8Array[]): unknown {
-	const [result] = results;
-	if (results.length !== 1 || result === undefined) {
-		throw badAnswer(`${type}: ${results.length} results where one was expected`);
-	}
+function parsed(type: string, message: Buffer): unknown {
 	try {
-		return JSON.parse(new TextDecoder().decode(result));
+		return JSON.parse(new TextDecoder().decode(decodeResult(message)));
 	} catch (cause) {
 		throw badAnswer(`${type}: the answer is not JSON; is this an agent's address?`, cause);
 	}

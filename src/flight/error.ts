@@ -1,9 +1,30 @@
 // What can go wrong with an action, on either end of the call.
 
-import { type ServiceError, type StatusObject, status } from '@grpc/grpc-js';
+import type { StatusObject } from '@grpc/grpc-js';
 
-/** The names of gRPC's status codes, without OK. Callers switch on these, never on texts. */
-export type FlightErrorCode = Exclude<keyof typeof status, 'OK'>;
+/** gRPC's status codes, each at its number. Written out: who only calls must not wait for the library to load. */
+export const STATUS_NAMES = [
+	'OK',
+	'CANCELLED',
+	'UNKNOWN',
+	'INVALID_ARGUMENT',
+	'DEADLINE_EXCEEDED',
+	'NOT_FOUND',
+	'ALREADY_EXISTS',
+	'PERMISSION_DENIED',
+	'RESOURCE_EXHAUSTED',
+	'FAILED_PRECONDITION',
+	'ABORTED',
+	'OUT_OF_RANGE',
+	'UNIMPLEMENTED',
+	'INTERNAL',
+	'UNAVAILABLE',
+	'DATA_LOSS',
+	'UNAUTHENTICATED',
+] as const;
+
+/** The names of the codes, without OK. Callers switch on these, never on texts. */
+export type FlightErrorCode = Exclude<(typeof STATUS_NAMES)[number], 'OK'>;
 
 /**
  * A failed action. On the client: `UNAVAILABLE` no agent answers at the address · `DEADLINE_EXCEEDED` none did in
@@ -19,22 +40,19 @@ export class FlightError extends Error {
 	}
 }
 
-/** The client's view of an error that gRPC reported. */
-export function fromServiceError(error: ServiceError): FlightError {
-	const code = status[error.code] as FlightErrorCode | undefined;
-	return new FlightError(code ?? 'UNKNOWN', error.details || error.message, { cause: error });
-}
-
 /** The server's answer for anything that was thrown while an action ran. */
 export function toStatus(error: unknown): Partial<StatusObject> {
-	if (error instanceof FlightError) return { code: status[error.code], details: error.message };
+	if (error instanceof FlightError) return { code: STATUS_NAMES.indexOf(error.code), details: error.message };
 	const message = error instanceof Error ? error.message : String(error);
 	if (error instanceof TypeError || error instanceof RangeError) {
-		return { code: status.INVALID_ARGUMENT, details: message };
+		return { code: STATUS_NAMES.indexOf('INVALID_ARGUMENT'), details: message };
 	}
 	const code = error instanceof Error && 'code' in error ? error.code : undefined;
 	if (typeof code === 'string' && code.startsWith('MESH_')) {
-		return { code: status.FAILED_PRECONDITION, details: message.startsWith(code) ? message : `${code}: ${message}` };
+		return {
+			code: STATUS_NAMES.indexOf('FAILED_PRECONDITION'),
+			details: message.startsWith(code) ? message : `${code}: ${message}`,
+		};
 	}
-	return { code: status.INTERNAL, details: `the agent failed: ${message}` };
+	return { code: STATUS_NAMES.indexOf('INTERNAL'), details: `the agent failed: ${message}` };
 }

@@ -1,6 +1,7 @@
 // flight: the Arrow Flight status API of a node, server and client.
 export type { JoinResult, LeaveAnswer, RingResult } from './actions.ts';
-export { callAction, followAction } from './client.ts';
+export { callAction, FlightClient, followAction } from './client.ts';
 export { FlightError } from './error.ts';
 export type { EventsObject } from './follow.ts';
-export { createFlightServer, type FlightServer, type FlightServerOptions } from './server.ts';
+export { createFlightServer } from './late-server.ts';
+export type { FlightServer, FlightServerOptions } from './server.ts';

@@ -6,7 +6,7 @@ import { flightService } from './flight-service.ts';
 import { HealthService } from './health.ts';
 import { FLIGHT, HEALTH, reflectionProtocol } from './protocols.ts';
 import { reflectionService } from './reflection.ts';
-import type { LoadedFile } from './services.ts';
+import { type LoadedFile, loadProtocol } from './services.ts';
 
 export interface FlightServerOptions extends ActionContext {
 	/** Where to listen: `host:port`, `[v6]:port`; port 0 = any free one. */
@@ -35,15 +35,9 @@ const SERVER_OPTIONS = {
 };
 const CLOSE_GRACE_MS = 1_000;
 
-/**
- * Listens and serves.
- * @throws {RangeError} for an empty admin token. @throws {Error} with the system's `code` (`EADDRINUSE`, `EACCES`, …)
- * when the address cannot be bound.
- */
-export async function createFlightServer(options: FlightServerOptions): Promise<FlightServer> {
+/** `createFlightServer` itself, without the wait. */
+export async function openFlightServer(options: FlightServerOptions): Promise<FlightServer> {
 	if (options.adminToken === '') throw new RangeError('adminToken: "" is empty; leave it out to have none');
-	// Loaded late: a CLI command shares this folder as a client and must not wait 40 ms for a protocol-buffer library.
-	const { loadProtocol } = await import('./services.ts');
 	const files = [FLIGHT, HEALTH, reflectionProtocol('v1'), reflectionProtocol('v1alpha')].map(loadProtocol);
 	const server = new Server(SERVER_OPTIONS);
 	const closed = new AbortController();

@@ -1,7 +1,7 @@
 // Asking an agent: where it is, how long to wait, and what its silence means to the user.
 
 import { duration, formatDuration, formatHostPort, hostPort, type Kind, readValue } from '../../config/index.ts';
-import type { FlightError, RingResult } from '../../flight/index.ts';
+import type { FlightClient, FlightError, RingResult } from '../../flight/index.ts';
 import type { MemberObject } from '../../status/index.ts';
 import type { Invocation } from './command.ts';
 import { CliError } from './errors.ts';
@@ -30,22 +30,28 @@ export async function agentClient(invocation: Invocation): Promise<AgentClient> 
 	const addr = addrOf(invocation);
 	const timeoutMs = flagValue(invocation, 'timeout', duration(1, 3_600_000)) ?? DEFAULT_TIMEOUT_MS;
 	const token = await tokenOf(invocation);
+	const options = { timeoutMs, ...(token === undefined ? {} : { token }) };
+	let client: FlightClient | undefined;
+	const connected = async (): Promise<FlightClient> => {
+		// HTTP/2 takes a while to load: only who calls pays for it.
+		const { FlightClient: Client } = await import('../../flight/index.ts');
+		client ??= new Client(addr);
+		return client;
+	};
+	const explained = (error: unknown): unknown =>
+		isFlightError(error) ? callFailure(error, addr, timeoutMs, invocation.name) : error;
 	const call = async <T>(action: string, body?: object): Promise<T> => {
-		// gRPC takes a while to load: only who calls pays for it.
-		const { callAction, FlightError: Failure } = await import('../../flight/index.ts');
 		try {
-			return (await callAction(addr, action, body, { timeoutMs, ...(token === undefined ? {} : { token }) })) as T;
+			return (await (await connected()).call(action, body, options)) as T;
 		} catch (error) {
-			throw error instanceof Failure ? callFailure(error, addr, timeoutMs, invocation.name) : error;
+			throw explained(error);
 		}
 	};
 	async function* follow<T>(action: string, body: object, signal: AbortSignal): AsyncGenerator<T> {
-		const { followAction, FlightError: Failure } = await import('../../flight/index.ts');
 		try {
-			const options = { timeoutMs, signal, ...(token === undefined ? {} : { token }) };
-			for await (const answer of followAction(addr, action, body, options)) yield answer as T;
+			for await (const answer of (await connected()).follow(action, body, { ...options, signal })) yield answer as T;
 		} catch (error) {
-			throw error instanceof Failure ? callFailure(error, addr, timeoutMs, invocation.name) : error;
+			throw explained(error);
 		}
 	}
 	return {
@@ -72,6 +78,11 @@ function addrOf({ options, env }: Invocation): string {
 
 async function tokenOf({ options }: Invocation): Promise<string | undefined> {
 	return typeof options.tokenFile === 'string' ? readToken('--token-file', options.tokenFile) : undefined;
+}
+
+/** By its name: its class is loaded with the connection. */
+function isFlightError(error: unknown): error is FlightError {
+	return error instanceof Error && error.name === 'FlightError';
 }
 
 function callFailure(error: FlightError, addr: string, timeoutMs: number, command: string): CliError {

@@ -1,6 +1,5 @@
 // `leave`: the agent says goodbye to the mesh and ends.
 
-import { createInterface } from 'node:readline/promises';
 import type { LeaveAnswer } from '../../flight/index.ts';
 import { durationText } from '../../status/index.ts';
 import { type AgentClient, agentClient } from './client.ts';
@@ -39,6 +38,7 @@ async function confirmed(client: AgentClient, { json, terminal }: Invocation): P
 	const share = view.shares.get(view.self) ?? 0;
 	const heirs = view.shares.size - (view.shares.has(view.self) ? 1 : 0);
 	const moved = share === 0 ? 'it owns no keys' : `its keys (${percent(share)}) ${destination(heirs)}`;
+	const { createInterface } = await import('node:readline/promises');
 	const prompt = createInterface({ input: process.stdin, output: process.stdout });
 	try {
 		return /^y(es)?$/i.test((await prompt.question(`${printable(view.self)} leaves: ${moved}. Go on? [y/N] `)).trim());

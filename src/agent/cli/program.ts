@@ -31,7 +31,7 @@ export async function runCli(
 	}
 	let chosen: { command: Command; args: readonly string[]; options: Record<string, unknown> } | undefined;
 	try {
-		const parser = buildParser(commands, (command, args, options) => {
+		const parser = buildParser(argv, commands, (command, args, options) => {
 			chosen = { command, args, options };
 		});
 		parser.parse([...argv], { from: 'user' });
@@ -74,6 +74,7 @@ function helpFor(argv: readonly string[], commands: readonly Command[]): string[
 }
 
 function buildParser(
+	argv: readonly string[],
 	commands: readonly Command[],
 	choose: (command: Command, args: readonly string[], options: Record<string, unknown>) => void,
 ): Parser {
@@ -82,7 +83,8 @@ function buildParser(
 	addOptions(root, COMMON_OPTIONS);
 	for (const command of commands) {
 		const sub = root.command(command.args ? `${command.name} ${command.args}` : command.name).helpOption(false);
-		addOptions(sub, command.options ?? []);
+		// An option takes a while to make, and the agent has fifty.
+		if (argv.includes(command.name)) addOptions(sub, command.options ?? []);
 		sub.allowExcessArguments(false).exitOverride().configureOutput(silent);
 		sub.action(() => choose(command, sub.args, sub.optsWithGlobals()));
 	}

@@ -1,6 +1,5 @@
 // `ring`: who owns a key, or how much everybody owns.
 
-import { createInterface } from 'node:readline';
 import { integer } from '../../config/index.ts';
 import type { RingResult } from '../../flight/index.ts';
 import { createHashRing } from '../../ring/index.ts';
@@ -93,6 +92,7 @@ async function showOwners(
 async function ownersOfLines(client: AgentClient, count: number, { json, terminal }: Invocation): Promise<number> {
 	const local = createHashRing();
 	for (const { member, weight } of filled(await client.ring()).shares ?? []) local.add(member, weight);
+	const { createInterface } = await import('node:readline');
 	for await (const key of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
 		const owners = local.owners(key, count);
 		terminal.out(json ? JSON.stringify({ key, owners }) : owners.map(printable).join(', '));
