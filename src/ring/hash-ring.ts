@@ -87,7 +87,7 @@ class Ring implements HashRing {
 
 	owners(key: string | Uint8Array, count: number): string[] {
 		const points = this.#laidOut();
-		const wanted = Math.min(count, points.names.length);
+		const wanted = Math.min(count, points.owners);
 		if (!(wanted > 0)) return [];
 		const slots = new Set<number>();
 		for (let at = position(points, key); slots.size < wanted; at++) {
@@ -105,7 +105,7 @@ class Ring implements HashRing {
 
 	#measure(points: Points): readonly RingShare[] {
 		const bySlot = shareBySlot(points);
-		const byName = new Map(points.names.map((name, slot) => [name, bySlot[slot] as number]));
+		const byName = new Map(points.names.map((name, slot) => [name, bySlot[slot] as number] as const));
 		return Array.from(this.#weights, ([member, weight]) => ({ member, weight, share: byName.get(member) ?? 0 })).sort(
 			(a, b) => (a.member < b.member ? -1 : 1),
 		);
@@ -137,9 +137,9 @@ function position(points: Points, key: string | Uint8Array): number {
 	if (typeof key === 'string') {
 		const length = asciiInto(scratch, key);
 		if (length < 0) return position(points, utf8(key));
-		return locate(points, xxHash32(scratch, SEED_HIGH, 0, length), xxHash32(scratch, SEED_LOW, 0, length));
+		return locate(points, xxHash32(scratch, SEED_HIGH, 0, length), () => xxHash32(scratch, SEED_LOW, 0, length));
 	}
-	return locate(points, xxHash32(key, SEED_HIGH), xxHash32(key, SEED_LOW));
+	return locate(points, xxHash32(key, SEED_HIGH), () => xxHash32(key, SEED_LOW));
 }
 
 // Most keys are short ASCII: writing them into one buffer saves the encoder's call and its array,

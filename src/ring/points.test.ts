@@ -82,12 +82,12 @@ describe('locate', () => {
 		};
 		for (let i = 0; i < points.length; i++) {
 			const [high, low] = [points.high[i] as number, points.low[i] as number];
-			expect(locate(points, high, low)).toBe(i);
-			expect(locate(points, high, (low + 1) >>> 0)).toBe(plain(high, (low + 1) >>> 0));
-			expect(locate(points, high, 0)).toBe(plain(high, 0));
+			expect(locate(points, high, () => low)).toBe(i);
+			expect(locate(points, high, () => (low + 1) >>> 0)).toBe(plain(high, (low + 1) >>> 0));
+			expect(locate(points, high, () => 0)).toBe(plain(high, 0));
 		}
-		expect(locate(points, 0, 0)).toBe(0);
-		expect(locate(points, 0xffff_ffff, 0xffff_ffff)).toBe(0);
+		expect(locate(points, 0, () => 0)).toBe(0);
+		expect(locate(points, 0xffff_ffff, () => 0xffff_ffff)).toBe(0);
 	});
 });
 
