@@ -104,6 +104,18 @@ describe('which first', () => {
 		expect(drain(queue, { most: 2 }).names).toEqual(['m3', 'm1']);
 	});
 
+	it('tells how often the least sent was sent', () => {
+		const queue = queueOf(10);
+		expect(queue.leastSent).toBe(Number.POSITIVE_INFINITY);
+		queue.update(1, news('a'));
+		expect(queue.leastSent).toBe(0);
+		drain(queue);
+		drain(queue);
+		expect(queue.leastSent).toBe(2);
+		queue.update(2, news('b'));
+		expect(queue.leastSent).toBe(0);
+	});
+
 	it('one piece of news a member: the newer replaces the older and starts anew', () => {
 		const queue = queueOf(10);
 		queue.update(1, news('old'));

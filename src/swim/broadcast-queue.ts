@@ -59,6 +59,12 @@ class Tiers<Key> {
 		return oldest;
 	}
 
+	/** How often the least sent was sent; Infinity when none waits. */
+	get leastSent(): number {
+		const tier = this.#tiers.findIndex(({ size }) => size > 0);
+		return tier < 0 ? Number.POSITIVE_INFINITY : tier;
+	}
+
 	delete(key: Key): void {
 		const tier = this.#tierOf.get(key);
 		if (tier === undefined) return;
@@ -125,6 +131,11 @@ export class BroadcastQueue {
 	/** How long the oldest member update has been spreading, in milliseconds; 0 when none is. */
 	get oldestUpdateMs(): number {
 		return this.#updates.size === 0 ? 0 : this.#clock.now - this.#updates.oldestAt;
+	}
+
+	/** How often the least sent member update was sent; Infinity when none is spreading. */
+	get leastSent(): number {
+		return this.#updates.leastSent;
 	}
 
 	get userMessages(): number {
