@@ -4,7 +4,7 @@ import { type Address, formatAddress } from '../swim/index.ts';
 import { rfc3339 } from './member-object.ts';
 
 /** What a provider tells of itself: the shape of `DiscoveryHealth`, which lives among sockets where views cannot look. */
-interface ProviderHealth {
+export interface ProviderHealth {
 	readonly provider: string;
 	readonly addresses: readonly Address[];
 	readonly answeredAtMs: number | undefined;

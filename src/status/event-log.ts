@@ -15,6 +15,8 @@ export interface LoggedEvents {
 }
 
 export interface EventLogView {
+	/** Number of the node's newest event. */
+	readonly last: number;
 	/** Events with a number above `since`. A number that the node has not reached yet, of an earlier life perhaps, is taken as 0. */
 	after(since: number): LoggedEvents;
 }
@@ -38,6 +40,10 @@ export class EventLog implements EventLogView {
 		this.#dropped = this.#events[this.#start]!.seq;
 		this.#events[this.#start] = event;
 		this.#start = (this.#start + 1) % EVENT_LOG_LIMIT;
+	}
+
+	get last(): number {
+		return this.#last;
 	}
 
 	after(since: number): LoggedEvents {

@@ -1,6 +1,6 @@
 // status: the read model that every view renders.
 export { digestText } from './digest-text.ts';
-export { type DiscoveryObject, discoveryObject } from './discovery-object.ts';
+export { type DiscoveryObject, discoveryObject, type ProviderHealth } from './discovery-object.ts';
 export { durationText } from './duration.ts';
 export { EventLog } from './event-log.ts';
 export { type EventObject, type EventPage, eventObject, eventPage, tellEvent } from './event-object.ts';
@@ -28,6 +28,9 @@ export {
 	type LiveViews,
 	type WallMs,
 } from './live.ts';
+export { LiveHistory, type LiveHistoryView } from './live-history.ts';
+export type { LiveAbout } from './live-parts.ts';
+export { type LiveCursor, LiveView } from './live-view.ts';
 export { type MemberObject, memberObject, memberObjects, rfc3339 } from './member-object.ts';
 export { NodeStatus } from './node-status.ts';
 export { MARKS, markRttMs, type ProbeFigures, probeFigures, probeMark } from './probe-mark.ts';

@@ -10,7 +10,7 @@ import type { NodeHealth } from './health.ts';
 // LiveBeat. `fold(snapshot, delta)` gives the next snapshot. A delta holds absolute values of what changed, never
 // differences: folding one twice does no harm, and a slow reader gets one larger delta in place of many. A snapshot in
 // the middle of a stream (the node was told another time of day, or the reader was away for too long) replaces all.
-// The `id:` is opaque, `<seq>.<life>.<version>`; browsers send it back by themselves.
+// The `id:` is opaque, `<seq>.<version>.<second>.<life>`; browsers send it back by themselves.
 //
 // Times are milliseconds since 1970 by the node's clock. `at` is the node's clock at writing: what a page counts down
 // to `deadAt` runs on `Date.now() + (snapshot.at - Date.now() at its arrival)`. Texts of events have RFC 3339, as elsewhere.
@@ -95,12 +95,11 @@ export interface LiveNode {
 	readonly protocol: number;
 	/** Keys that decrypt; 0 = not encrypted. The first one encrypts. */
 	readonly keys: number;
-	/** The user's tag that `LiveMember.zone` is read from; null when no member has one of the known ones. */
-	readonly zoneTag: string | null;
 	readonly config: {
 		readonly protocolPeriodMs: number;
 		readonly ackTimeoutMs: number;
-		readonly suspicionTimeoutMs: number;
+		/** `auto`: it grows with the number of members. */
+		readonly suspicionTimeoutMs: number | 'auto';
 		readonly indirectProbes: number;
 		/** Whether TCP is used beside UDP. */
 		readonly streams: boolean;
@@ -200,7 +199,7 @@ export interface LiveMember {
 	readonly own: boolean;
 	/** Version of memberlist's protocol that it speaks. */
 	readonly protocol: number;
-	/** By its zone tag; null without one. */
+	/** By its tag `zone` or `topology.kubernetes.io/zone`; null without one. */
 	readonly zone: string | null;
 	/** When it entered its state: of a suspect, SuspectAt. */
 	readonly since: WallMs;

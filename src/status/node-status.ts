@@ -4,6 +4,7 @@ import { createRingFollower, type RingView } from '../ring/index.ts';
 import type { Instant, Memberlist, MeshEvent } from '../swim/index.ts';
 import { EventLog } from './event-log.ts';
 import { Evidence } from './evidence.ts';
+import { LiveHistory } from './live-history.ts';
 import type { StatusSource } from './source.ts';
 import { Views } from './views.ts';
 
@@ -15,15 +16,19 @@ export interface NodeStatusParts {
 	onEvent?(listener: (event: MeshEvent) => void): () => void;
 }
 
-/** One a machine: it listens to the digests that the machine hears. */
+/** One a machine: it listens to the digests that the machine hears and to its probes. */
 export class NodeStatus {
 	readonly source: StatusSource;
 	readonly #follower = createRingFollower();
 	readonly #events = new EventLog();
 	readonly #evidence = new Evidence();
 	readonly #views = new Views();
+	readonly #history: LiveHistory;
 
 	constructor(parts: NodeStatusParts) {
+		const history = new LiveHistory(parts.machine.counters);
+		this.#history = history;
+		parts.machine.onProbe = (member, answer, rttMs) => history.noteProbe(member, answer, rttMs, parts.now());
 		parts.machine.onDigest = (member, digest, agrees) => this.#views.note(member, digest, agrees, parts.now());
 		this.source = this.#sourceOf(parts);
 	}
@@ -37,6 +42,7 @@ export class NodeStatus {
 		this.#follower.follow(event);
 		this.#events.note(event);
 		this.#evidence.note(event);
+		this.#history.note(event);
 		if (event.type === 'state' && event.to === 'none') this.#views.forget(event.member.name);
 	}
 
@@ -69,6 +75,7 @@ export class NodeStatus {
 			ring: this.#follower.ring,
 			events: this.#events,
 			evidence: this.#evidence,
+			history: this.#history,
 			member: (name) => machine.member(name),
 			now,
 			wallMs,

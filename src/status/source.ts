@@ -4,6 +4,7 @@ import type { RingView } from '../ring/index.ts';
 import type { Config, Counters, Instant, Member, Memberlist, MeshEvent, ViewDigest } from '../swim/index.ts';
 import type { EventLogView } from './event-log.ts';
 import type { EvidenceView } from './evidence.ts';
+import type { LiveHistoryView } from './live-history.ts';
 import type { HeardView, ViewsSummary } from './views.ts';
 
 export interface StatusSource {
@@ -35,6 +36,8 @@ export interface StatusSource {
 	readonly events: EventLogView;
 	/** What this node has seen happen to each member. */
 	readonly evidence: EvidenceView;
+	/** The last probes, seconds and state changes. */
+	readonly history: LiveHistoryView;
 	/** How long the member's last direct ack took, in milliseconds; undefined before the first. */
 	rttMs(name: string): number | undefined;
 	/** How the member is reached: over streams alone when packets to it are lost. */

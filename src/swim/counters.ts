@@ -6,6 +6,8 @@ import type { MemberState } from './member.ts';
 /** What a packet is for: probes with their acks and what rides on them, gossip and goodbyes, state transfers, application messages. */
 export type Traffic = 'probe' | 'gossip' | 'sync' | 'user';
 
+export const TRAFFIC_KINDS: readonly Traffic[] = ['probe', 'gossip', 'sync', 'user'];
+
 export interface TrafficCounters {
 	packetsSent: number;
 	packetsReceived: number;

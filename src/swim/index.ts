@@ -16,6 +16,7 @@ export {
 	newCounters,
 	type ProbeAnswer,
 	RTT_BOUNDS_MS,
+	TRAFFIC_KINDS,
 	type Traffic,
 	type TrafficCounters,
 	totalTraffic,
@@ -71,4 +72,5 @@ export {
 } from './message.ts';
 export { disseminationMs } from './node.ts';
 export { type Random, randomBelow, seededRandom, shuffle } from './random.ts';
+export { suspicionMinMs } from './suspicion.ts';
 export { xxHash32 } from './xxhash32.ts';

@@ -7,7 +7,7 @@ import type { Codec } from './codec.ts';
 import { Commands, ownMeta } from './commands.ts';
 import type { Config, Limits } from './config.ts';
 import { Contacts } from './contacts.ts';
-import type { Counters } from './counters.ts';
+import type { Counters, ProbeAnswer } from './counters.ts';
 import type { Delegate } from './delegate.ts';
 import { Gossip } from './gossip.ts';
 import { type Identity, IdentityPool } from './identity.ts';
@@ -65,6 +65,8 @@ export class Memberlist {
 	readonly #onTimer: Readonly<Record<TimerName, () => void>>;
 	/** Told of the digest in each direct ack of an own node, and whether it equals ours (X2). Only take notes. */
 	onDigest?: (member: string, digest: ViewDigest, agrees: boolean) => void;
+	/** Told of each probe that ends, and of its round trip where the member itself answered by packet. Only take notes. */
+	onProbe?: (member: string, answer: ProbeAnswer, rttMs: number) => void;
 
 	/** @throws {RangeError} when packets leave no room for a member's name and address. */
 	constructor(options: MemberlistOptions) {
@@ -316,6 +318,7 @@ export class Memberlist {
 		this.#challenges.onSilence = (peer, nonce, slots) => this.#sync.handOver(peer, nonce, slots);
 		this.#sync.onSelf = (address) => this.#contacts.forgetSelf(address);
 		this.#prober.openStreamPing = (target, seqNo) => this.#streams.ping(target, seqNo);
+		this.#prober.onEnd = (target, answer, tookMs) => this.onProbe?.(target.name, answer, tookMs);
 		this.#prober.onStreamOnly = (target) => this.#exchangeOverStream(target);
 		this.#prober.onAck = (target, ack, from) => {
 			const node = this.#node;

@@ -1,7 +1,7 @@
 // The failure detector: one member a period is pinged, directly, then through helpers (SWIM §3.1, Lifeguard §IV-A).
 
 import { type Address, sameAddress } from './address.ts';
-import { countRtt } from './counters.ts';
+import { countRtt, type ProbeAnswer } from './counters.ts';
 import type { Identity } from './identity.ts';
 import type { HelperAnswer, MeshEvent, StreamId } from './io.ts';
 import { type Instant, State } from './member.ts';
@@ -55,6 +55,8 @@ export class Prober {
 	openStreamPing?: (target: Identity, seqNo: number) => StreamId | undefined;
 	/** The target answered: its address is worth remembering, its digest worth comparing. */
 	onAck?: (target: Identity, ack: Ack, from: Address) => void;
+	/** A probe has ended; `tookMs` is the round trip where the target itself answered by packet. */
+	onEnd?: (target: Identity, answer: ProbeAnswer, tookMs: number) => void;
 	/** The target answered on a stream alone: packets do not pass, so neither does news (X12). */
 	onStreamOnly?: (target: Identity) => void;
 
@@ -211,6 +213,7 @@ export class Prober {
 			this.#noteRtt(probe);
 			this.#streamOnly.delete(probe.slot);
 		}
+		this.onEnd?.(probe.target, answer, tookMs);
 		this.#succeed(probe);
 	}
 
@@ -245,6 +248,7 @@ export class Prober {
 		const node = this.#node;
 		const answer = probe.streamAcked ? 'stream' : 'none';
 		node.counters.probeAnswers[answer]++;
+		this.onEnd?.(probe.target, answer, 0);
 		this.#tell(probe, answer);
 		if (probe.streamAcked) {
 			this.#succeed(probe);

@@ -1,7 +1,7 @@
 // A StatusSource in memory, for tests of the views: members by a line each, a clock that the test sets.
 
 import type { RingView } from '../../src/ring/index.ts';
-import { EventLog, Evidence, type StatusSource } from '../../src/status/index.ts';
+import { EventLog, Evidence, LiveHistory, type StatusSource } from '../../src/status/index.ts';
 import {
 	type Counters,
 	type Instant,
@@ -19,6 +19,7 @@ export interface TestSource extends StatusSource {
 	members: Member[];
 	counters: Counters;
 	health: number;
+	history: LiveHistory;
 	emit(event: MeshEvent): void;
 }
 
@@ -43,10 +44,12 @@ export function testSource(members: Member[] = [testMember('a')]): TestSource {
 	const selfName = members[0]?.name ?? '';
 	const evidence = new Evidence();
 	const events = new EventLog();
+	const counters = newCounters();
+	const history = new LiveHistory(counters);
 	const source: TestSource = {
 		clock: 100_000,
 		members: members.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-		counters: newCounters(),
+		counters,
 		health: 0,
 		config: resolveConfig({ name: selfName }),
 		digest: { a: 0x7f3a91c2, b: 0xff },
@@ -68,6 +71,7 @@ export function testSource(members: Member[] = [testMember('a')]): TestSource {
 		oldestUpdateMs: 0,
 		events,
 		evidence,
+		history,
 		onEvent: (listener) => {
 			listeners.add(listener);
 			return () => listeners.delete(listener);
@@ -75,6 +79,7 @@ export function testSource(members: Member[] = [testMember('a')]): TestSource {
 		emit: (event) => {
 			evidence.note(event);
 			events.note(event);
+			history.note(event);
 			for (const listener of listeners) listener(event);
 		},
 	};

@@ -4,6 +4,7 @@ import { formatAddress, type MeshEvent, type RejectCode, sameAddress } from '../
 import { durationText } from '../duration.ts';
 import { RECENT_MS, type StateEvent } from '../episode.ts';
 import { explainWhy } from '../explain.ts';
+import { startedAtMs } from '../started-at.ts';
 import {
 	conclusion,
 	isLive,
@@ -116,15 +117,13 @@ export const refusedPackets: Rule = ({ state, member }, source) => {
 	return undefined;
 };
 
-/** A start takes the seconds of the wall clock as its incarnation (X6); a refutation only adds one. */
-const INCARNATION_ZERO_MS = Date.UTC(2020, 0, 1);
 const CLOCKS_APART_MS = 60_000;
 
 export const restarted: Rule = ({ state, recovered, events, member }, source) => {
 	if (state !== 'alive' || !recovered) return undefined;
 	const before = events.slice(0, events.indexOf(recovered)).findLast((event) => event.type === 'state');
 	if (!before || recovered.member.incarnation <= before.member.incarnation + 1) return undefined;
-	const startedMs = INCARNATION_ZERO_MS + member.incarnation * 1_000;
+	const startedMs = startedAtMs(member.incarnation);
 	const heardMs = source.wallMs(recovered.at);
 	const isStart = Math.abs(startedMs - heardMs) < CLOCKS_APART_MS;
 	const at = isStart ? new Date(startedMs).toISOString() : timeText(recovered.at, source);

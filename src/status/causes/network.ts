@@ -4,6 +4,7 @@ import { type Instant, type Member, sameAddress } from '../../swim/index.ts';
 import { durationText } from '../duration.ts';
 import type { Episode, StateEvent } from '../episode.ts';
 import type { StatusSource } from '../source.ts';
+import { zoneOf } from '../zone.ts';
 import {
 	ackTimes,
 	conclusion,
@@ -62,10 +63,6 @@ function neededHelp(name: string, source: StatusSource): boolean {
 	const since = recentSince(source);
 	const { evidence } = source;
 	return evidence.about(name).some((event) => event.type === 'probe' && event.answer === 'helper' && event.at >= since);
-}
-
-function zoneOf(member: Member | undefined): string | undefined {
-	return member?.tags.zone ?? member?.tags['topology.kubernetes.io/zone'];
 }
 
 /** So many members that stop answering within so many periods have one cause. */
