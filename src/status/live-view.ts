@@ -28,7 +28,7 @@ const SCHEMA = 1;
 export interface LiveCursor {
 	readonly seq: number;
 	readonly version: number;
-	/** Beginning of the newest second that he has, by the node's clock. */
+	/** Beginning of the newest second that he has, by the clock of the node; -1 = none yet. */
 	readonly second: number;
 	readonly life: string;
 }
@@ -70,7 +70,7 @@ export class LiveView {
 		const members = source.members;
 		const changed = this.#members.refresh(members, version);
 		if (this.#refreshParts(members, version) || changed) this.#version = version;
-		const second = source.history.seconds(source.now(), Number.NEGATIVE_INFINITY).at(-1)?.at ?? 0;
+		const second = source.history.seconds(source.now(), Number.NEGATIVE_INFINITY).at(-1)?.at ?? -1;
 		return { seq: source.events.last, version: this.#version, second, life: this.#life };
 	}
 
