@@ -1,6 +1,6 @@
 // Causes that lie between members: what does not pass, for whom, and how slowly.
 
-import { type Instant, type Member, sameAddress } from '../../swim/index.ts';
+import { type Instant, sameAddress } from '../../swim/index.ts';
 import { durationText } from '../duration.ts';
 import type { Episode, StateEvent } from '../episode.ts';
 import type { StatusSource } from '../source.ts';
