@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EventObject } from './event-object.ts';
 import { fold } from './fold.ts';
-import { LIVE_LIMITS, type LiveMember, type LiveSecond, type LiveSnapshot } from './live.ts';
+import type { LiveMember, LiveSecond, LiveSnapshot } from './live.ts';
+import { LIVE_LIMITS } from './live-limits.ts';
 
 const START = Date.UTC(2026, 10, 22, 14, 2, 32);
 

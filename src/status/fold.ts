@@ -1,7 +1,8 @@
 // The fold of the live stream: a snapshot and what changed since make the next snapshot. Pure; nothing that was given is changed.
 
 import type { EventObject } from './event-object.ts';
-import { LIVE_LIMITS, type LiveChange, type LiveDelta, type LiveMember, type LiveSnapshot } from './live.ts';
+import type { LiveChange, LiveDelta, LiveMember, LiveSnapshot } from './live.ts';
+import { LIVE_LIMITS } from './live-limits.ts';
 
 /** Members that did not change are the same objects as before, so a page may compare by identity. */
 export function fold(snapshot: LiveSnapshot, delta: LiveDelta): LiveSnapshot {

@@ -9,26 +9,25 @@ export { type ExplainContext, explainWhy } from './explain.ts';
 export { changeOf, fold } from './fold.ts';
 export { healthWord, type NodeHealth, nodeHealth } from './health.ts';
 export { type InfoObject, infoObject, type ProcessFacts } from './info-object.ts';
-export {
-	LIVE_LIMITS,
-	type LiveBeat,
-	type LiveBytes,
-	type LiveChange,
-	type LiveDelta,
-	type LiveDetection,
-	type LiveHealth,
-	type LiveMember,
-	type LiveMesh,
-	type LiveNode,
-	type LiveProvider,
-	type LiveRing,
-	type LiveSecond,
-	type LiveSnapshot,
-	type LiveSplit,
-	type LiveViews,
-	type WallMs,
+export type {
+	LiveBeat,
+	LiveChange,
+	LiveDelta,
+	LiveDetection,
+	LiveHealth,
+	LiveMember,
+	LiveMesh,
+	LiveNode,
+	LiveProvider,
+	LiveRing,
+	LiveSecond,
+	LiveSnapshot,
+	LiveSplit,
+	LiveViews,
+	WallMs,
 } from './live.ts';
 export { LiveHistory, type LiveHistoryView } from './live-history.ts';
+export { LIVE_LIMITS, type LiveBytes } from './live-limits.ts';
 export type { LiveAbout } from './live-parts.ts';
 export { type LiveCursor, LiveView } from './live-view.ts';
 export { type MemberObject, memberObject, memberObjects, rfc3339 } from './member-object.ts';

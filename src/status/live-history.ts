@@ -9,7 +9,7 @@ import {
 	TRAFFIC_KINDS,
 	totalTraffic,
 } from '../swim/index.ts';
-import { LIVE_LIMITS, type LiveBytes } from './live.ts';
+import { LIVE_LIMITS, type LiveBytes } from './live-limits.ts';
 import { probeMark } from './probe-mark.ts';
 
 /** The probes of one member. */

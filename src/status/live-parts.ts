@@ -14,7 +14,7 @@ import type {
 	LiveSplit,
 	LiveViews,
 } from './live.ts';
-import { LIVE_LIMITS } from './live.ts';
+import { LIVE_LIMITS } from './live-limits.ts';
 import { memberObject } from './member-object.ts';
 import type { StatusSource } from './source.ts';
 import { startedAtMs } from './started-at.ts';

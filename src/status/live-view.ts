@@ -1,15 +1,9 @@
 // A node as its viewers follow it: compares what the source shows with what it showed before, and tells each reader what is new to him.
 
 import { eventPage } from './event-object.ts';
-import {
-	LIVE_LIMITS,
-	type LiveChange,
-	type LiveDelta,
-	type LiveSecond,
-	type LiveSnapshot,
-	type LiveViews,
-} from './live.ts';
+import type { LiveChange, LiveDelta, LiveSecond, LiveSnapshot, LiveViews } from './live.ts';
 import type { HistorySecond } from './live-history.ts';
+import { LIVE_LIMITS } from './live-limits.ts';
 import { LiveMembers } from './live-members.ts';
 import {
 	type LiveAbout,

@@ -4,6 +4,7 @@ import type { MemberState, State } from '../swim/index.ts';
 import type { ProviderObject } from './discovery-object.ts';
 import type { EventObject } from './event-object.ts';
 import type { NodeHealth } from './health.ts';
+import type { LiveBytes } from './live-limits.ts';
 
 // How to use it. The stream begins with `event: snapshot`, a LiveSnapshot, unless the reader's `Last-Event-ID` still
 // joins on; then come `event: delta`, a LiveDelta, at most four a second, and every five seconds `event: beat`, a
@@ -17,9 +18,6 @@ import type { NodeHealth } from './health.ts';
 
 /** Milliseconds since 1970 by the node's clock. */
 export type WallMs = number;
-
-/** Kept by the node and by the fold: seconds of probes and traffic, events, state changes. */
-export const LIVE_LIMITS = { seconds: 600, events: 500, changes: 4_000, probes: 36, differing: 16 } as const;
 
 export interface LiveSnapshot {
 	readonly schema: number;
@@ -239,5 +237,3 @@ export interface LiveSecond {
 	readonly received: LiveBytes;
 	readonly packets: readonly [sent: number, received: number];
 }
-
-export type LiveBytes = readonly [probes: number, gossip: number, sync: number, broadcasts: number];
