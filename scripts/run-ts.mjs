@@ -1,7 +1,7 @@
 // Runs TypeScript programs of a folder under Node 20: `run-ts.mjs bench` runs each of them, `run-ts.mjs bench detect …` one.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -17,6 +17,13 @@ function programs() {
 	process.exit(2);
 }
 
+/** Examples import the package by its name, as its users do: that is what has been built here. */
+function ownDoors() {
+	const { name, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+	const doors = Object.entries(exports).filter(([, door]) => door.default !== undefined);
+	return Object.fromEntries(doors.map(([path, door]) => [name + path.slice(1), join(root, door.default)]));
+}
+
 /** Our own files become one file; packages stay where they are. */
 async function compile(file) {
 	const outfile = join(root, 'node_modules/.cache/run-ts', folder, file.replace(/\.ts$/, '.mjs'));
@@ -25,6 +32,7 @@ async function compile(file) {
 		entryPoints: [join(folder, file)],
 		outfile,
 		bundle: true,
+		alias: ownDoors(),
 		packages: 'external',
 		format: 'esm',
 		platform: 'node',
