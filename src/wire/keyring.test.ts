@@ -3,7 +3,7 @@
 import { createCipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { utf8, WireError } from '../swim/index.ts';
-import { Keyring } from './keyring.ts';
+import { type KeyChange, Keyring, keyId } from './keyring.ts';
 
 const key = (fill: number, length = 16): Uint8Array => new Uint8Array(length).fill(fill);
 const aad = utf8('blue');
@@ -107,6 +107,56 @@ describe('Keyring', () => {
 		expect(() => ring.use(key(2))).toThrow(RangeError);
 		expect(() => ring.remove(key(1))).toThrow(RangeError);
 		expect(ring.keys).toEqual([key(1)]);
+	});
+
+	it('takes each key once, and 16 at most', () => {
+		const many = Array.from({ length: 16 }, (_, fill) => key(fill));
+		const ring = new Keyring([...many, key(0)]);
+		expect(ring.keys).toEqual(many);
+		const limit = new RangeError('keys: 17; at most 16 are allowed');
+		expect(() => ring.add(key(16))).toThrow(limit);
+		expect(() => ring.replace([...many, key(16)])).toThrow(limit);
+		expect(() => ring.replace([])).toThrow(RangeError);
+		expect(ring.keys).toEqual(many);
+	});
+
+	it('tells of keys no more than their ids, and of each change', () => {
+		expect(keyId(utf8('abc'))).toBe('ba78'); // FIPS 180-4, appendix B.1
+		const ring = new Keyring([key(1)]);
+		const changes: KeyChange[] = [];
+		ring.onChange = (change) => changes.push(change);
+		ring.add(key(2, 32));
+		ring.add(key(2, 32));
+		ring.use(key(2, 32));
+		ring.use(key(2, 32));
+		ring.remove(key(1));
+		ring.remove(key(1));
+		ring.replace([key(3), key(2, 32)]);
+		const [first, second, third] = [keyId(key(1)), keyId(key(2, 32)), keyId(key(3))];
+		expect(changes).toEqual([
+			{ type: 'install', id: second },
+			{ type: 'use', id: second },
+			{ type: 'remove', id: first },
+			{ type: 'replace', id: third },
+		]);
+		expect(ring.infos).toEqual([
+			{ id: third, bits: 128, primary: true, openedAt: undefined },
+			{ id: second, bits: 256, primary: false, openedAt: undefined },
+		]);
+	});
+
+	it('knows when each key was last heard, also after others were installed and used', () => {
+		let now = 10;
+		const ring = new Keyring([key(1)], { now: () => now });
+		ring.open(ring.seal(plain, aad), aad);
+		now = 20;
+		ring.add(key(2));
+		ring.use(key(2));
+		ring.open(new Keyring([key(2)]).seal(plain, aad), aad);
+		now = 30;
+		expect(reasonOf(() => ring.open(new Keyring([key(3)]).seal(plain, aad), aad))).not.toBe('accepted');
+		ring.replace([key(1), key(2), key(3)]);
+		expect(ring.infos.map(({ openedAt }) => openedAt)).toEqual([10, 20, undefined]);
 	});
 
 	it('keeps its own copy of a key', () => {

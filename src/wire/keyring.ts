@@ -4,6 +4,7 @@ import {
 	type CipherGCMTypes,
 	createCipheriv,
 	createDecipheriv,
+	createHash,
 	createSecretKey,
 	type KeyObject,
 	randomBytes,
@@ -18,27 +19,66 @@ const OVERHEAD_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
 /** Version 0 pads to full blocks, and to at least one. */
 const V0_MIN_BYTES = OVERHEAD_BYTES + BLOCK_BYTES;
 
+/** Each packet that no key opens costs one attempt a key. */
+const MAX_KEYS = 16;
+/** Hex digits of a key's hash that may be shown. */
+const ID_DIGITS = 4;
+
 interface Key {
+	readonly id: string;
 	readonly bytes: Uint8Array;
 	readonly cipher: CipherGCMTypes;
 	readonly secret: KeyObject;
+	openedAt: number | undefined;
+}
+
+/** What may be said of a key. */
+export interface KeyInfo {
+	/** See {@link keyId}. */
+	readonly id: string;
+	/** 128, 192 or 256. */
+	readonly bits: number;
+	/** Whether it encrypts what is sent. */
+	readonly primary: boolean;
+	/** When it last opened something, by the clock of the keyring; undefined = never, or there is no clock. */
+	readonly openedAt: number | undefined;
+}
+
+/** What was done to a keyring, and to which key. */
+export interface KeyChange {
+	readonly type: 'install' | 'use' | 'remove' | 'replace';
+	/** Of the key; of the one that encrypts when all were replaced. */
+	readonly id: string;
+}
+
+export interface KeyringOptions {
+	/** 12 bytes that must never repeat under one key. Default: random ones; a simulation draws its own. */
+	readonly nonce?: () => Uint8Array;
+	/** Tells when each key was last heard. Default: nobody knows. */
+	readonly now?: () => number;
+}
+
+/** The first four hex digits of a key's SHA-256: they tell keys apart, and nothing else of one is ever shown. */
+export function keyId(key: Uint8Array): string {
+	return createHash('sha256').update(key).digest('hex').slice(0, ID_DIGITS);
 }
 
 /** The first key encrypts; all keys are tried, in order, to decrypt. */
 export class Keyring {
 	/** What {@link seal} adds to a message, in bytes. */
 	readonly overheadBytes: number = OVERHEAD_BYTES;
+	/** Told after each change. */
+	onChange: ((change: KeyChange) => void) | undefined;
 	#keys: readonly Key[];
 	readonly #nonce: () => Uint8Array;
+	readonly #now: () => number | undefined;
 
-	/**
-	 * `nonce` gives 12 bytes that must never repeat under one key: random ones, unless a simulation draws its own.
-	 * @throws {RangeError} without a key, or on a key that has not 16, 24 or 32 bytes.
-	 */
-	constructor(keys: readonly Uint8Array[], nonce: () => Uint8Array = () => randomBytes(NONCE_BYTES)) {
-		if (keys.length === 0) throw new RangeError('keys: at least one is needed');
-		this.#keys = keys.map(importKey);
+	/** @throws {RangeError} without a key, with more than 16, or on a key that has not 16, 24 or 32 bytes. */
+	constructor(keys: readonly Uint8Array[], options: KeyringOptions = {}) {
+		const { nonce = () => randomBytes(NONCE_BYTES), now = () => undefined } = options;
+		this.#keys = importKeys(keys);
 		this.#nonce = nonce;
+		this.#now = now;
 	}
 
 	/** The key that encrypts, then the others. */
@@ -46,9 +86,21 @@ export class Keyring {
 		return this.#keys.map((key) => key.bytes);
 	}
 
-	/** Installs a key for decryption, behind the others; an installed one stays where it is. */
+	/** The same without their bytes. */
+	get infos(): readonly KeyInfo[] {
+		return this.#keys.map(({ id, bytes, openedAt }, index) => ({
+			id,
+			bits: bytes.length * 8,
+			primary: index === 0,
+			openedAt,
+		}));
+	}
+
+	/** Installs a key for decryption, behind the others; an installed one stays where it is. @throws {RangeError} */
 	add(key: Uint8Array): void {
-		if (this.#indexOf(key) < 0) this.#keys = [...this.#keys, importKey(key)];
+		if (this.#indexOf(key) >= 0) return;
+		this.#keys = importKeys([...this.keys, key], this.#keys);
+		this.#changed('install', key);
 	}
 
 	/**
@@ -58,7 +110,9 @@ export class Keyring {
 	use(key: Uint8Array): void {
 		const index = this.#indexOf(key);
 		if (index < 0) throw new RangeError('key: not in the keyring; add it first');
+		if (index === 0) return;
 		this.#keys = [this.#keys[index]!, ...this.#keys.toSpliced(index, 1)];
+		this.#changed('use', key);
 	}
 
 	/**
@@ -68,7 +122,15 @@ export class Keyring {
 	remove(key: Uint8Array): void {
 		const index = this.#indexOf(key);
 		if (index === 0) throw new RangeError('key: the key in use cannot be removed; use another one first');
-		if (index > 0) this.#keys = this.#keys.toSpliced(index, 1);
+		if (index < 0) return;
+		this.#keys = this.#keys.toSpliced(index, 1);
+		this.#changed('remove', key);
+	}
+
+	/** Takes these keys, and no others. @throws {RangeError} as the constructor; then nothing changes. */
+	replace(keys: readonly Uint8Array[]): void {
+		this.#keys = importKeys(keys, this.#keys);
+		this.#changed('replace', this.#keys[0]!.bytes);
 	}
 
 	/** An envelope of version 1 around `plain`; `aad` is authenticated with it but not contained. */
@@ -101,7 +163,9 @@ export class Keyring {
 		}
 		for (const key of this.#keys) {
 			const plain = decrypted(key, envelope, aad);
-			if (plain !== undefined) return version === 0 ? withoutPadding(plain) : plain;
+			if (plain === undefined) continue;
+			key.openedAt = this.#now();
+			return version === 0 ? withoutPadding(plain) : plain;
 		}
 		throw cannot('No installed keys could decrypt the message');
 	}
@@ -109,6 +173,22 @@ export class Keyring {
 	#indexOf(key: Uint8Array): number {
 		return this.#keys.findIndex((own) => sameBytes(own.bytes, key));
 	}
+
+	#changed(type: KeyChange['type'], key: Uint8Array): void {
+		this.onChange?.({ type, id: keyId(key) });
+	}
+}
+
+/** Each key once, in this order; those that are `known` stay as they are. */
+function importKeys(keys: readonly Uint8Array[], known: readonly Key[] = []): readonly Key[] {
+	const imported: Key[] = [];
+	for (const bytes of keys) {
+		if (imported.some((key) => sameBytes(key.bytes, bytes))) continue;
+		imported.push(known.find((key) => sameBytes(key.bytes, bytes)) ?? importKey(bytes));
+	}
+	if (imported.length === 0) throw new RangeError('keys: at least one is needed');
+	if (imported.length > MAX_KEYS) throw new RangeError(`keys: ${imported.length}; at most ${MAX_KEYS} are allowed`);
+	return imported;
 }
 
 function importKey(bytes: Uint8Array): Key {
@@ -116,7 +196,14 @@ function importKey(bytes: Uint8Array): Key {
 	if (bits !== 128 && bits !== 192 && bits !== 256) {
 		throw new RangeError(`key: ${bytes.length} bytes long; allowed are 16, 24 and 32 (AES-128, -192, -256)`);
 	}
-	return { bytes: new Uint8Array(bytes), cipher: `aes-${bits}-gcm`, secret: createSecretKey(bytes) };
+	const cipher = `aes-${bits}-gcm` as const;
+	return {
+		id: keyId(bytes),
+		bytes: new Uint8Array(bytes),
+		cipher,
+		secret: createSecretKey(bytes),
+		openedAt: undefined,
+	};
 }
 
 /** Undefined when this key, or the additional data, is not the one that sealed. */

@@ -9,7 +9,7 @@ import { bytes, fieldBytes, hex, type Vector, vectorFile, vectors } from './vect
 
 const KEY = bytes('000102030405060708090a0b0c0d0e0f');
 const NONCE = bytes('a0a1a2a3a4a5a6a7a8a9aaab');
-const keyring = (): Keyring => new Keyring([KEY], () => NONCE);
+const keyring = (): Keyring => new Keyring([KEY], { nonce: () => NONCE });
 
 const plain = createCodec({ packetBytes: 1_500 });
 const pool = new IdentityPool((meta) => plain.decodeTags(meta));

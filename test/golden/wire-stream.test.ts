@@ -17,7 +17,7 @@ import { bytes, fieldBytes, hex, type Vector, vectorFile, vectors } from './vect
 
 const KEY = bytes('000102030405060708090a0b0c0d0e0f');
 const NONCE = bytes('a0a1a2a3a4a5a6a7a8a9aaab');
-const keyring = (key = KEY): Keyring => new Keyring([key], () => NONCE);
+const keyring = (key = KEY): Keyring => new Keyring([key], { nonce: () => NONCE });
 
 const plain: StreamOptions = { verifyIncoming: true, verifyOutgoing: true, compress: false, limits: WIRE_LIMITS };
 

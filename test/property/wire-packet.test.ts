@@ -129,7 +129,7 @@ describe('any bytes', () => {
 	});
 
 	it('are read or refused: noise behind every type byte, in every layer', () => {
-		const keyring = new Keyring([new Uint8Array(16)], () => new Uint8Array(12));
+		const keyring = new Keyring([new Uint8Array(16)], { nonce: () => new Uint8Array(12) });
 		const codecs = [
 			codec,
 			createCodec({ packetBytes: 1_400, label: 'x' }),
