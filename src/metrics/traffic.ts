@@ -27,6 +27,8 @@ const REJECT_CODES: Readonly<Record<RejectCode, true>> = {
 	'table-full': true,
 	'too-many': true,
 	'name-conflict': true,
+	'address-not-allowed': true,
+	'name-not-allowed': true,
 };
 const REASONS = Object.keys(REJECT_CODES) as readonly RejectCode[];
 

@@ -160,7 +160,7 @@ export class Cluster {
 
 	/** Starts hosts that know each other already, as after a long life together: for what only happens at rest. */
 	addAcquainted(names: readonly string[], options: HostOptions = {}): SimHost[] {
-		const { tags, vsn, packetBytes } = resolveConfig({ ...this.#options.host, ...options, name: 'any' });
+		const { tags, vsn, packetBytes } = resolveConfig({ ...this.#options.host, ...options, name: names[0] ?? 'any' });
 		const meta = this.#codec(packetBytes, undefined).encodeTags({
 			[EXTENSION_TAG]: String(EXTENSION_VERSION),
 			...tags,

@@ -40,7 +40,9 @@ export type RejectCode =
 	| 'unknown-member'
 	| 'table-full'
 	| 'too-many'
-	| 'name-conflict';
+	| 'name-conflict'
+	| 'address-not-allowed'
+	| 'name-not-allowed';
 
 /** A peer's nonsense. Thrown by `wire/` alone; the state of whoever catches it is unchanged. */
 export class WireError extends Error {

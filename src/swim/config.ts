@@ -1,5 +1,6 @@
 // Every knob of the protocol with its formula, its default and its range.
 
+import { Admission } from './admission.ts';
 import { utf8 } from './bytes.ts';
 
 /** All durations are milliseconds. */
@@ -49,6 +50,10 @@ export interface Config {
 	readonly leaveTimeoutMs: number;
 	/** Delegate versions dmin, dmax, dcur, and protocol 1, 5, 2 (wire spec §7). */
 	readonly vsn: readonly [number, number, number, number, number, number];
+	/** Networks that packets, streams and members may come from: `10.0.0.0/8`, `fd00::/8`. Empty: any. Alike on all members. */
+	readonly allowCidrs: readonly string[];
+	/** Names that members may have, `*` for any run of characters, `?` for one. Empty: any. Alike on all members. */
+	readonly allowNames: readonly string[];
 	readonly limits: Limits;
 }
 
@@ -92,6 +97,8 @@ export const DEFAULTS: Omit<Config, 'name'> = {
 	silentTombstoneMs: 86_400_000,
 	leaveTimeoutMs: 3_000,
 	vsn: VSN_PRESETS.none,
+	allowCidrs: [],
+	allowNames: [],
 	limits: {
 		members: 16_384,
 		silentTombstones: 10_000,
@@ -126,12 +133,25 @@ export function resolveConfig(options: Partial<Config> & { readonly name: string
 	if (nameBytes === 0 || nameBytes > NAME_BYTES_MAX) {
 		throw new RangeError(`name: ${JSON.stringify(config.name)} is not 1 to ${NAME_BYTES_MAX} bytes long`);
 	}
+	checkAdmission(config);
 	if (config.ackTimeoutMs >= config.protocolPeriodMs) {
 		throw new RangeError(
 			`ackTimeoutMs: ${config.ackTimeoutMs} is not below protocolPeriodMs (${config.protocolPeriodMs})`,
 		);
 	}
 	return config;
+}
+
+/** A node that it would not let in itself is a mistake of whoever wrote the list. */
+function checkAdmission({ name, allowCidrs, allowNames }: Config): void {
+	try {
+		if (new Admission(allowCidrs, allowNames).allowsName(utf8(name))) return;
+	} catch (error) {
+		throw new RangeError(`allowCidrs: ${(error as Error).message}`, { cause: error });
+	}
+	throw new RangeError(
+		`allowNames: ${allowNames.join(', ')} does not allow this node's own name, ${JSON.stringify(name)}`,
+	);
 }
 
 const NAME_BYTES_MAX = 128;

@@ -70,15 +70,21 @@ export class Contacts {
 
 	/** A command: contact all of these, tell how each answered. */
 	join(id: number, addresses: readonly Address[]): void {
-		const wanted = addresses.filter((address) => !this.#isSelf(address));
+		const { admission } = this.#node;
+		const refused = addresses.filter(({ host }) => !admission.allowsHost(host));
+		const wanted = addresses.filter((address) => admission.allowsHost(address.host) && !this.#isSelf(address));
+		const answers: JoinAnswer[] = refused.map((address) => ({
+			address,
+			ok: false,
+			reason: 'the allow list has it not',
+		}));
 		if (wanted.length === 0) {
-			this.#node.settle(id, {
-				type: 'join',
-				answers: addresses.map((address) => ({ address, ok: false, reason: 'this is our own address' })),
-			});
+			const own = addresses.filter((address) => !refused.includes(address));
+			for (const address of own) answers.push({ address, ok: false, reason: 'this is our own address' });
+			this.#node.settle(id, { type: 'join', answers });
 			return;
 		}
-		this.#commands.set(id, { pending: wanted.length, answers: [] });
+		this.#commands.set(id, { pending: wanted.length, answers });
 		for (const address of wanted) {
 			this.#node.book.addSeed(address);
 			this.#contacts.delete(formatAddress(address));
@@ -88,9 +94,12 @@ export class Contacts {
 
 	/** Hints of discovery: into the book, and tried at once while we are alone. */
 	discovered(addresses: readonly Address[]): void {
-		const { book, timers, now } = this.#node;
+		const { admission, book, timers, now } = this.#node;
 		let fresh = false;
-		for (const address of addresses) if (!this.#isSelf(address) && book.addSeed(address)) fresh = true;
+		for (const address of addresses) {
+			// Nobody whose answers we would refuse is asked.
+			if (admission.allowsHost(address.host) && !this.#isSelf(address) && book.addSeed(address)) fresh = true;
+		}
 		if (!fresh || !this.#isAlone()) return;
 		this.#aloneRetryMs = ALONE_RETRY_MS;
 		this.#aloneRetryAt = now;

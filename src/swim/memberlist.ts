@@ -217,6 +217,9 @@ export class Memberlist {
 		const addr = ipBytes(advertise.host);
 		if (node.phase !== 'new') throw new TypeError('start: the machine has been started before');
 		if (!addr) throw new RangeError(`advertise: ${JSON.stringify(advertise.host)} is not an IP address`);
+		if (!node.admission.allowsAddress(addr)) {
+			throw new RangeError(`advertise: ${advertise.host} is not in allowCidrs, so the others would refuse this node`);
+		}
 		node.phase = 'running';
 		const fields = {
 			name: node.nameBytes,

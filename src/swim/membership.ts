@@ -1,7 +1,7 @@
 // News about members: checked, admitted, ordered by the one rule (X4), applied to the view.
 
 import { type Address, ipText, sameAddress } from './address.ts';
-import { compareBytes, sameBytes } from './bytes.ts';
+import { compareBytes, sameBytes, utf8Text } from './bytes.ts';
 import { fieldsOf, type Identity, type IdentityFields } from './identity.ts';
 import type { Why } from './io.ts';
 import { STATE_NAMES, State, supersedes } from './member.ts';
@@ -176,6 +176,9 @@ export class Membership {
 		else if ((addr.length !== 4 && addr.length !== 16) || port === 0)
 			node.reject('bad-address', `address of ${addr.length} bytes, port ${port}`, source);
 		else if (meta.length > META_BYTES_MAX) node.reject('bad-meta', `Meta of ${meta.length} bytes`, source);
+		else if (!node.admission.allowsAddress(addr))
+			node.reject('address-not-allowed', `a member at ${ipText(addr)}`, source);
+		else if (!node.admission.allowsName(name)) node.reject('name-not-allowed', `a member ${shownName(name)}`, source);
 		else if (incarnation === 0 || this.#isTooHigh(incarnation, HEADROOM.alive))
 			node.reject('bad-incarnation', `alive at incarnation ${incarnation}`, source);
 		else return true;
@@ -298,6 +301,11 @@ export class Membership {
 function whyAccused(state: State, accuser: string): Why {
 	if (state === State.left) return { code: 'left' };
 	return accuser === '' ? { code: 'heard' } : { code: 'heard', by: accuser };
+}
+
+/** A name that is not admitted, fit for one line. */
+function shownName(name: Uint8Array): string {
+	return JSON.stringify(utf8Text(name).slice(0, 64));
 }
 
 function addressOf(fields: IdentityFields): Address {

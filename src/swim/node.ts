@@ -2,6 +2,7 @@
 
 import type { Address } from './address.ts';
 import { AddressBook } from './address-book.ts';
+import { Admission } from './admission.ts';
 import { Awareness } from './awareness.ts';
 import { BroadcastQueue, retransmitLimit } from './broadcast-queue.ts';
 import { utf8 } from './bytes.ts';
@@ -46,6 +47,7 @@ export class Node {
 	readonly sums: DigestSums = new DigestSums();
 	readonly book: AddressBook;
 	readonly tombstones: Tombstones;
+	readonly admission: Admission;
 	readonly awareness: Awareness;
 	readonly timers: Timers = new Timers();
 	readonly counters: Counters = newCounters();
@@ -75,6 +77,7 @@ export class Node {
 		});
 		this.book = new AddressBook(options.config.limits.bookAddresses);
 		this.tombstones = new Tombstones(options.config.limits.silentTombstones, options.config.silentTombstoneMs);
+		this.admission = new Admission(options.config.allowCidrs, options.config.allowNames);
 		this.awareness = new Awareness(options.config.awarenessMax);
 		// Numbers start anywhere, so that acks to an earlier life of this node match nothing.
 		this.#seqNo = options.random.uint32();

@@ -46,7 +46,11 @@ export class PacketInbox implements PacketHandler {
 	}
 
 	read(from: Address, bytes: Uint8Array): void {
-		const { counters, codec } = this.#node;
+		const { admission, counters, codec } = this.#node;
+		if (!admission.allowsHost(from.host)) {
+			this.#node.reject('address-not-allowed', 'a packet', from);
+			return;
+		}
 		this.#from = from;
 		this.#traffic = 'gossip';
 		codec.readPacket(bytes, this);

@@ -108,6 +108,11 @@ export class Streams {
 			node.reject('too-many', 'streams', from);
 			return;
 		}
+		if (!node.admission.allowsHost(from.host)) {
+			node.outputs.push({ type: 'reset', stream: id });
+			node.reject('address-not-allowed', 'a stream', from);
+			return;
+		}
 		node.counters.streamsAccepted++;
 		this.#register(id, 'listener', from);
 	}
