@@ -1,8 +1,8 @@
 // What must hold between several values: each alone is allowed, together they are not.
 
-import { ipBytes } from '../swim/index.ts';
+import { Admission, ipBytes, utf8 } from '../swim/index.ts';
 import { formatDuration } from './duration.ts';
-import { formatHostPort, type HostPort } from './kinds.ts';
+import { formatHostPort, type HostPort, splitHostPort } from './kinds.ts';
 import type { AgentConfig, OptionName } from './types.ts';
 
 export interface Checked {
@@ -36,8 +36,48 @@ export function crossChecks(config: AgentConfig, label: (name: OptionName) => st
 			`${label('gossip.discovery.dnsRecord')} is not set: provider dns needs a record, for example _gossip._udp.longbow.example`,
 		);
 	}
-	problems.push(...sharedPorts(config, label));
+	problems.push(...sharedPorts(config, label), ...selfRefused(config, label));
+	const security = checkSecurity(config, label);
+	problems.push(...security.problems);
+	warnings.push(...security.warnings);
 	return { problems, warnings };
+}
+
+function checkSecurity({ gossip }: AgentConfig, label: (name: OptionName) => string): Checked {
+	const { keys, keysFile, verifyIncoming, verifyOutgoing } = gossip;
+	const problems: string[] = [];
+	const warnings: string[] = [];
+	if (keys.length > 0 && keysFile !== undefined) {
+		problems.push(`${label('gossip.keysFile')}: the keys are in ${label('gossip.keys')} already; set one of them`);
+	}
+	if (keys.length === 0 && keysFile === undefined) {
+		if (!verifyIncoming) warnings.push(`${label('gossip.verifyIncoming')}="false" means nothing without keys`);
+		if (!verifyOutgoing) warnings.push(`${label('gossip.verifyOutgoing')}="false" means nothing without keys`);
+	} else if (verifyIncoming && !verifyOutgoing) {
+		warnings.push(
+			`${label('gossip.verifyOutgoing')}="false" while ${label('gossip.verifyIncoming')} is true: this node sends what others with the same settings refuse`,
+		);
+	}
+	return { problems, warnings };
+}
+
+/** A node that its own lists keep out would be refused by all others. */
+function selfRefused({ nodeId, gossip }: AgentConfig, label: (name: OptionName) => string): string[] {
+	const { allowCidrs, allowNames, advertiseAddr } = gossip;
+	const admission = new Admission(allowCidrs, allowNames);
+	const problems: string[] = [];
+	if (!admission.allowsName(utf8(nodeId))) {
+		problems.push(
+			`${label('gossip.allowNames')}="${allowNames.join(',')}": a pattern for ${label('nodeId')} too, which is "${nodeId}"`,
+		);
+	}
+	const host = advertiseAddr === undefined ? undefined : splitHostPort(advertiseAddr, 0)?.host;
+	if (host !== undefined && !admission.allowsHost(host)) {
+		problems.push(
+			`${label('gossip.allowCidrs')}="${allowCidrs.join(',')}": a network with ${label('gossip.advertiseAddr')} too, which is ${host}`,
+		);
+	}
+	return problems;
 }
 
 function sharedPorts(config: AgentConfig, label: (name: OptionName) => string): string[] {

@@ -4,6 +4,7 @@ export { ConfigError } from './config-error.ts';
 export { formatDuration } from './duration.ts';
 export { type ConfigRow, explainConfig } from './explain.ts';
 export { readConfigFile } from './file.ts';
+export { KEYS_FILE_BYTES_MAX, type KeysFile, parseKeysFile } from './keys-file.ts';
 export {
 	duration,
 	formatHostPort,
@@ -11,6 +12,7 @@ export {
 	hostPort,
 	integer,
 	type Kind,
+	keyBytes,
 	oneOf,
 	splitHostPort,
 } from './kinds.ts';

@@ -1,6 +1,6 @@
 // The kinds of values that an option can have: how each is read from text, written as text, and described.
 
-import { ipBytes } from '../swim/index.ts';
+import { Admission, EMPTY, ipBytes } from '../swim/index.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 
 /** A value, or what would have been allowed instead. */
@@ -194,6 +194,24 @@ export function keys(): Kind<readonly Uint8Array[]> {
 	};
 }
 
+/** `10.0.0.0/8,fd00::/8`; a bare address is a network of one. */
+export function networks(): Kind<readonly string[]> {
+	const allowed = 'networks or addresses separated by commas, for example 10.0.0.0/8,fd00::/8';
+	return {
+		...kind('list', allowed, (given) => {
+			const items = splitList(given);
+			return items.every(isNetwork) ? items : undefined;
+		}),
+		format: (value) => value.join(','),
+	};
+}
+
+/** Names of members with `*` and `?`. */
+export function namePatterns(): Kind<readonly string[]> {
+	const allowed = 'names separated by commas, * for any run of characters, ? for one; for example longbow-*';
+	return { ...kind('list', allowed, splitList), format: (value) => value.join(',') };
+}
+
 /** Splits `host:port`, `[v6]:port`, and with `defaultPort` also `host` and a bare IPv6 literal; `undefined` when it is neither. */
 export function splitHostPort(given: string, defaultPort?: number): HostPort | undefined {
 	const match = /^(?:\[([^\]]+)\]|([^:\s[\]/]+)):(\d{1,5})$/.exec(given);
@@ -225,7 +243,17 @@ function isHost(host: string): boolean {
 	);
 }
 
-function keyBytes(item: string): Uint8Array | undefined {
+function isNetwork(item: string): boolean {
+	try {
+		return new Admission([item], []).allowsName(EMPTY);
+	} catch (error) {
+		if (error instanceof RangeError) return false;
+		throw error;
+	}
+}
+
+/** A key in base64, with or without padding; `undefined` when it is none. */
+export function keyBytes(item: string): Uint8Array | undefined {
 	if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(item)) return undefined;
 	const bytes = new Uint8Array(Buffer.from(item, 'base64'));
 	return [16, 24, 32].includes(bytes.length) ? bytes : undefined;

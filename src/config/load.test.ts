@@ -315,6 +315,45 @@ describe('tags and keys', () => {
 	});
 });
 
+describe('keys and lists together', () => {
+	const key = Buffer.alloc(16, 7).toString('base64');
+
+	it('has the keys in one place', () => {
+		const env = { LONGBOW_GOSSIP_KEYS: key, LONGBOW_GOSSIP_KEYS_FILE: '/etc/keys' };
+		expect(problems({ env })).toEqual([
+			'LONGBOW_GOSSIP_KEYS_FILE: the keys are in LONGBOW_GOSSIP_KEYS already; set one of them',
+		]);
+		expect(load({ env: { LONGBOW_GOSSIP_KEYS_FILE: '/etc/keys' } }).config.gossip.keysFile).toBe('/etc/keys');
+	});
+
+	it('warns of switches that mean nothing, and of those that shut this node out', () => {
+		const off = { LONGBOW_GOSSIP_VERIFY_INCOMING: 'false', LONGBOW_GOSSIP_VERIFY_OUTGOING: 'false' };
+		expect(load({ env: off }).warnings).toEqual([
+			'LONGBOW_GOSSIP_VERIFY_INCOMING="false" means nothing without keys',
+			'LONGBOW_GOSSIP_VERIFY_OUTGOING="false" means nothing without keys',
+		]);
+		const keyed = { LONGBOW_GOSSIP_KEYS: key };
+		expect(load({ env: { ...keyed, ...off } }).warnings).toEqual([]);
+		const { warnings } = load({ env: { ...keyed, LONGBOW_GOSSIP_VERIFY_OUTGOING: 'false' } });
+		expect(warnings).toEqual([expect.stringContaining('sends what others with the same settings refuse')]);
+	});
+
+	it('reads allow lists, and refuses those that keep this node out', () => {
+		const env = { LONGBOW_GOSSIP_ALLOW_CIDRS: '10.0.0.0/8, fd00::/8', LONGBOW_GOSSIP_ALLOW_NAMES: 'longbow-*,db' };
+		const { gossip } = load({ env: { ...env, LONGBOW_NODE_ID: 'longbow-1' } }).config;
+		expect(gossip.allowCidrs).toEqual(['10.0.0.0/8', 'fd00::/8']);
+		expect(gossip.allowNames).toEqual(['longbow-*', 'db']);
+		for (const bad of ['10.0.0.0/33', 'example.org', '10.0.0.0/8;fd00::/8']) {
+			expect(problems({ env: { LONGBOW_GOSSIP_ALLOW_CIDRS: bad } }), bad).toHaveLength(1);
+		}
+		const outside = { ...env, LONGBOW_NODE_ID: 'web', LONGBOW_GOSSIP_ADVERTISE_ADDR: '192.0.2.1:7946' };
+		expect(problems({ env: outside })).toEqual([
+			'LONGBOW_GOSSIP_ALLOW_NAMES="longbow-*,db": a pattern for LONGBOW_NODE_ID too, which is "web"',
+			'LONGBOW_GOSSIP_ALLOW_CIDRS="10.0.0.0/8,fd00::/8": a network with LONGBOW_GOSSIP_ADVERTISE_ADDR too, which is 192.0.2.1',
+		]);
+	});
+});
+
 describe('the table', () => {
 	it('derives no name twice', () => {
 		const envs = OPTION_NAMES.map((name) => OPTIONS[name].env);

@@ -42,6 +42,14 @@ export interface GossipConfig {
 	readonly label: string | undefined;
 	/** Secret. */
 	readonly keys: readonly Uint8Array[];
+	/** File with the keys instead, read again whenever it changes. */
+	readonly keysFile: string | undefined;
+	/** Whether clear text is refused, and whether what is sent is encrypted, once there are keys. */
+	readonly verifyIncoming: boolean;
+	readonly verifyOutgoing: boolean;
+	/** Who may take part; empty = everybody. */
+	readonly allowCidrs: readonly string[];
+	readonly allowNames: readonly string[];
 	readonly discovery: DiscoveryConfig;
 }
 

@@ -34,16 +34,18 @@ let identities: IdentityPool | undefined;
  * not answer yet is no error, and is tried for ever.
  * @throws {TypeError | RangeError} naming the option and its value.
  * @throws {MeshError} `MESH_START_FAILED` when the address cannot be had, `MESH_NOT_REACHABLE` when the others could not
- * reach what would be advertised, `MESH_TAGS_TOO_LARGE`.
+ * reach what would be advertised, `MESH_NOT_ALLOWED` when the allow list keeps it out, `MESH_TAGS_TOO_LARGE`.
  */
 export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
 	const checked = checkOptions(options);
 	options.signal?.throwIfAborted();
-	const wire = { label: options.label, keyring: options.keys?.length ? new Keyring(options.keys) : undefined };
+	const clock = systemClock();
+	const { label, verifyIncoming, verifyOutgoing, keys = [] } = options;
+	const keyring = keys.length > 0 ? new Keyring(keys, { now: clock.now }) : undefined;
+	const wire = { label, keyring, verifyIncoming, verifyOutgoing };
 	const codec = createCodec({ ...wire, packetBytes: checked.packetBytes });
 	const discovered = providers(options);
 	const transport = options.transport ?? transportOf(options, checked);
-	const clock = systemClock();
 	let node: MeshNode | undefined;
 	let journal: FileJournal | undefined;
 	const bound = await open(transport, (input) => node?.deliver(input));
@@ -62,6 +64,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
 			address,
 			defaultPort: options.port || DEFAULT_PORT,
 			ownTags: own,
+			keyring,
 			discovery: discovered.map((provider) => withinReach(provider, bound.host)),
 		});
 		// It may have aborted while the address was bound.
@@ -80,7 +83,7 @@ interface MachineParts {
 	readonly options: MeshOptions;
 	readonly config: Config;
 	readonly codec: Codec;
-	readonly wire: Pick<CodecOptions, 'label' | 'keyring'>;
+	readonly wire: Pick<CodecOptions, 'label' | 'keyring' | 'verifyIncoming' | 'verifyOutgoing'>;
 	readonly journal: FileJournal | undefined;
 	readonly clock: Clock;
 }

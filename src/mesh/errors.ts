@@ -5,6 +5,7 @@
  * |---|---|---|---|
  * | `MESH_START_FAILED` | the address could not be bound (`cause` says why) | nothing is open | choose another port or host, then `createMesh` again |
  * | `MESH_NOT_REACHABLE` | a loopback address would be advertised, and a seed is on another host | nothing is open | bind or advertise an address that the others can reach |
+ * | `MESH_NOT_ALLOWED` | the address that would be advertised is not in `allowCidrs` | nothing is open | advertise another one, or extend the list on all members |
  * | `MESH_JOURNAL_FAILED` | the file of the journal could not be made (`cause` says why) | nothing is open | choose another path, or none |
  * | `MESH_JOIN_FAILED` | none of the peers given to `join` answered | the mesh runs on, and knows the peers for later | check addresses, UDP and TCP between the hosts, label and keys |
  * | `MESH_STOPPED` | the mesh has closed, or closed while this was under way | closed | `createMesh` again |
@@ -15,6 +16,7 @@
 export type MeshErrorCode =
 	| 'MESH_START_FAILED'
 	| 'MESH_NOT_REACHABLE'
+	| 'MESH_NOT_ALLOWED'
 	| 'MESH_JOURNAL_FAILED'
 	| 'MESH_JOIN_FAILED'
 	| 'MESH_STOPPED'

@@ -17,6 +17,7 @@ import type {
 	Output,
 } from '../swim/index.ts';
 import { formatAddress } from '../swim/index.ts';
+import type { Keyring } from '../wire/index.ts';
 import { type Clock, startIncarnation } from './clock.ts';
 import { Driver } from './driver.ts';
 import { MeshError, stoppedError } from './errors.ts';
@@ -42,6 +43,7 @@ export interface MeshNodeParts {
 	/** Tags that the user cannot set. */
 	readonly ownTags: Tags;
 	readonly discovery: readonly Discovery[];
+	readonly keyring: Keyring | undefined;
 	/** What records the machine; closed with the node. */
 	readonly journal: FileJournal | undefined;
 }
@@ -92,6 +94,10 @@ export class MeshNode implements Mesh {
 
 	get ring(): RingView {
 		return this.#status.ring;
+	}
+
+	get keyring(): Keyring | undefined {
+		return this.#parts.keyring;
 	}
 
 	get discovery(): readonly DiscoveryHealth[] {

@@ -6,6 +6,7 @@ import type { Transport } from '../net/index.ts';
 import type { RingView } from '../ring/index.ts';
 import type { StatusSource } from '../status/index.ts';
 import type { Address, Config, Delegate, JoinAnswer, Member, MeshEvent, Why } from '../swim/index.ts';
+import type { Keyring } from '../wire/index.ts';
 
 /**
  * The seed's topology driver: told who owns keys and who does so no longer, self included, in order,
@@ -36,8 +37,12 @@ export interface MeshOptions extends Partial<Omit<Config, 'name' | 'limits' | 'v
 	readonly discovery?: readonly Discovery[];
 	/** Separates clusters that can reach each other (memberlist label). */
 	readonly label?: string;
-	/** 16, 24 or 32 bytes each; the first one encrypts, all decrypt. Empty or absent: not encrypted. */
+	/** 16, 24 or 32 bytes each; the first one encrypts, all decrypt. Empty or absent: not encrypted. `Mesh.keyring` rotates them. */
 	readonly keys?: readonly Uint8Array[];
+	/** With keys: whether clear text is refused (true). False only while a mesh moves to encryption. */
+	readonly verifyIncoming?: boolean;
+	/** With keys: whether what is sent is encrypted (true). False only while a mesh moves to encryption. */
+	readonly verifyOutgoing?: boolean;
 	/** Share of the ring relative to others, 0 to 1,000. Default 1. */
 	readonly weight?: number;
 	/** Tag `grpc` and tag `meta`: where this process serves (X14). A wildcard or loopback host is replaced by the gossip host. */
@@ -87,6 +92,8 @@ export interface Mesh extends AsyncDisposable {
 	member(name: string): Member | undefined;
 	readonly ring: RingView;
 	readonly status: StatusSource;
+	/** The keys, to be rotated while the mesh runs; undefined = it is not encrypted, and cannot become so without a restart. */
+	readonly keyring: Keyring | undefined;
 	/** Health of each discovery provider. */
 	readonly discovery: readonly DiscoveryHealth[];
 	/** Returns the unsubscriber. */

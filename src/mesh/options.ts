@@ -32,6 +32,8 @@ const CHECKS: { readonly [K in OwnOption]: (value: NonNullable<MeshOptions[K]>, 
 		const right = Array.isArray(value) && value.every(isKey);
 		if (!right) throw new TypeError('keys: must be an array of Uint8Arrays of 16, 24 or 32 bytes');
 	},
+	verifyIncoming: (value) => boolean('verifyIncoming', value),
+	verifyOutgoing: (value) => boolean('verifyOutgoing', value),
 	weight: (value) => range('weight', value, MAX_WEIGHT),
 	grpcAddress: (value) => void parseServiceAddress('grpcAddress', value),
 	metaAddress: (value) => void parseServiceAddress('metaAddress', value),
@@ -70,8 +72,12 @@ export function checkOptions(options: MeshOptions): Config {
 		if (value !== undefined) (check as (value: unknown, options: MeshOptions) => void)(value, options);
 	}
 	if (options.tags !== undefined) checkUserTags(options.tags);
-	if (options.streams !== undefined)
-		type('streams', options.streams, typeof options.streams === 'boolean', 'a boolean');
+	if (options.streams !== undefined) boolean('streams', options.streams);
+	for (const name of ['allowCidrs', 'allowNames'] as const) {
+		const list: unknown = options[name];
+		const right = Array.isArray(list) && list.every((entry) => typeof entry === 'string');
+		if (list !== undefined) type(name, list, right, 'an array of strings');
+	}
 	const machine = Object.fromEntries(Object.entries(options).filter(([name]) => MACHINE_OPTIONS.includes(name)));
 	return resolveConfig({ ...machine, name: options.name ?? hostname(), vsn: VSN_PRESETS[options.compat ?? 'none'] });
 }
@@ -85,6 +91,10 @@ function range(option: string, value: unknown, high: number): void {
 	if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > high) {
 		throw new RangeError(`${option}: ${show(value)} is not a whole number from 0 to ${high}`);
 	}
+}
+
+function boolean(option: string, value: unknown): void {
+	type(option, value, typeof value === 'boolean', 'a boolean');
 }
 
 function object(option: string, value: unknown): void {

@@ -1,5 +1,7 @@
 // swim: membership, failure detection and dissemination as one pure state machine.
+
 export { type Address, formatAddress, ipBytes, ipText, sameAddress } from './address.ts';
+export { Admission } from './admission.ts';
 export { ByteRange, compareBytes, EMPTY, sameBytes, utf8, utf8Text } from './bytes.ts';
 export {
 	type Codec,

@@ -61,7 +61,10 @@ describe('networks', () => {
 		cluster.discover(lax, members);
 		const outsider = cluster.add('outsider', { address: OUTSIDE });
 		cluster.discover(outsider, [lax]);
-		const met = cluster.runUntil(() => knows(lax, 'outsider') && members.every((host) => knows(host, lax.name)), 10_000);
+		const met = cluster.runUntil(
+			() => knows(lax, 'outsider') && members.every((host) => knows(host, lax.name)),
+			10_000,
+		);
 		expect(met).toBeDefined();
 		const before = sentOutside();
 		cluster.run(20_000);
