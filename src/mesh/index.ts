@@ -13,6 +13,7 @@ export type {
 	MeshEvent,
 	Why,
 } from '../swim/index.ts';
+export type { KeyChange, KeyInfo, Keyring } from '../wire/index.ts';
 export { createMesh } from './create-mesh.ts';
 export { MeshError, type MeshErrorCode } from './errors.ts';
 export type { EventDelegate, ExplainedWhy, Mesh, MeshListeners, MeshOptions } from './mesh.ts';

@@ -1,8 +1,10 @@
 // The label header, `f4 | length | label`: keeps clusters that share a network apart (memberlist label.go).
 
-import { EMPTY, MessageType, utf8, WireError } from '../swim/index.ts';
+import { EMPTY, MessageType, utf8, utf8Text, WireError } from '../swim/index.ts';
 
 const MAX_LABEL_BYTES = 255;
+/** Of a foreign label, so much is told: it may be anything. */
+const SHOWN_LABEL_BYTES = 64;
 
 /**
  * The label of the configuration as bytes; none is the same as empty.
@@ -41,9 +43,17 @@ export function afterLabel(bytes: Uint8Array, start: number, end: number, expect
 	const body = start + 2;
 	if (length === 0) throw new WireError('bad-label', 'the label header is empty');
 	if (body + length > end) throw new WireError('bad-label', 'the label header is truncated');
-	if (length !== expected.length) throw new WireError('bad-label', 'the label is another one');
+	if (length !== expected.length) throw otherLabel(bytes.subarray(body, body + length));
 	for (let i = 0; i < length; i++) {
-		if (bytes[body + i] !== expected[i]) throw new WireError('bad-label', 'the label is another one');
+		if (bytes[body + i] !== expected[i]) throw otherLabel(bytes.subarray(body, body + length));
 	}
 	return body + length;
+}
+
+function otherLabel(label: Uint8Array): WireError {
+	const shown = utf8Text(label.subarray(0, SHOWN_LABEL_BYTES));
+	return new WireError(
+		'bad-label',
+		`the label is ${JSON.stringify(shown)}${label.length > SHOWN_LABEL_BYTES ? '…' : ''}`,
+	);
 }

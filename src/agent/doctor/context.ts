@@ -5,6 +5,7 @@ import type { DiscoveryHealth } from '../../discovery/index.ts';
 import type { LoopDelay } from '../../metrics/index.ts';
 import type { StatusSource } from '../../status/index.ts';
 import type { Member } from '../../swim/index.ts';
+import type { Keyring } from '../../wire/index.ts';
 import type { Finding } from './finding.ts';
 import type { Path } from './paths.ts';
 import type { PeerView } from './peer-views.ts';
@@ -39,6 +40,8 @@ export interface Surroundings {
 
 export interface DoctorContext extends Surroundings {
 	readonly source: StatusSource;
+	/** Undefined = the node does not encrypt. */
+	readonly keyring: Keyring | undefined;
 	/** The one member that is asked about; undefined = all of them. */
 	readonly peer: Member | undefined;
 	/** Milliseconds by which the wall clock has left the monotonic one since the agent's start. */

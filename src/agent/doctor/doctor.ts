@@ -15,7 +15,7 @@ import { checkReport, type DoctorReport, type DoctorRequest, doctorReport } from
 import { chooseTargets, isLive, sample } from './targets.ts';
 
 export interface DoctorParts {
-	readonly mesh: Pick<Mesh, 'status' | 'discovery'>;
+	readonly mesh: Pick<Mesh, 'discovery' | 'keyring' | 'status'>;
 	readonly config: AgentConfig;
 	readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -86,6 +86,7 @@ export class Doctor {
 			env,
 			source,
 			discovery: mesh.discovery,
+			keyring: mesh.keyring,
 			peer,
 			loopDelay,
 			wallJumpMs: Date.now() - performance.now() - this.#wallOffsetMs,
@@ -100,8 +101,10 @@ export class Doctor {
 	}
 
 	#openPinger(): Promise<Pinger> {
-		const { bindAddr: host, label, keys, packetBytes } = this.#parts.config.gossip;
-		return Pinger.open({ host, label, keys, packetBytes: longestPing(packetBytes) });
+		const { mesh, config } = this.#parts;
+		const { bindAddr: host, label, packetBytes, verifyIncoming, verifyOutgoing } = config.gossip;
+		const wire = { label, keyring: mesh.keyring, verifyIncoming, verifyOutgoing };
+		return Pinger.open({ host, wire, packetBytes: longestPing(packetBytes) });
 	}
 }
 

@@ -3,6 +3,7 @@
 import { createSocket } from 'node:dgram';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMesh, type Mesh, type MeshOptions } from '../../mesh/index.ts';
+import { Keyring } from '../../wire/index.ts';
 import { Pinger, type PingerOptions } from './pinger.ts';
 
 const WAIT = { waitMs: 5_000 };
@@ -21,7 +22,7 @@ async function mesh(name: string, options: Partial<MeshOptions> = {}): Promise<M
 }
 
 async function pinger(options: Partial<PingerOptions> = {}): Promise<Pinger> {
-	const made = await Pinger.open({ host: '127.0.0.1', label: undefined, keys: [], packetBytes: 1_472, ...options });
+	const made = await Pinger.open({ host: '127.0.0.1', wire: {}, packetBytes: 1_472, ...options });
 	closers.push(() => made.close());
 	return made;
 }
@@ -39,13 +40,13 @@ describe('Pinger', () => {
 	it('is not answered under another name, label or key', async () => {
 		const a = await mesh('a');
 		expect(await (await pinger()).ping(a.address, 'b', SOON)).toBeUndefined();
-		expect(await (await pinger({ label: 'x' })).ping(a.address, 'a', SOON)).toBeUndefined();
-		expect(await (await pinger({ keys: KEYS })).ping(a.address, 'a', SOON)).toBeUndefined();
+		expect(await (await pinger({ wire: { label: 'x' } })).ping(a.address, 'a', SOON)).toBeUndefined();
+		expect(await (await pinger({ wire: { keyring: new Keyring(KEYS) } })).ping(a.address, 'a', SOON)).toBeUndefined();
 	});
 
 	it('bears label and keys', async () => {
 		const a = await mesh('a', { label: 'prod', keys: KEYS });
-		const doctor = await pinger({ label: 'prod', keys: KEYS });
+		const doctor = await pinger({ wire: { label: 'prod', keyring: new Keyring(KEYS) } });
 		expect(await doctor.ping(a.address, 'a', { ...WAIT, bytes: 1_400 })).toBeGreaterThan(0);
 	});
 
@@ -68,8 +69,8 @@ describe('Pinger', () => {
 		const { port } = socket.address();
 		const lengths: number[] = [];
 		socket.on('message', (packet) => lengths.push(packet.length));
-		for (const options of [{}, { label: 'prod' }, { label: 'prod', keys: KEYS }]) {
-			const doctor = await pinger(options);
+		for (const wire of [{}, { label: 'prod' }, { label: 'prod', keyring: new Keyring(KEYS) }]) {
+			const doctor = await pinger({ wire });
 			await doctor.ping({ host: '127.0.0.1', port }, 'longbow-0', { waitMs: 20, bytes });
 		}
 		await expect.poll(() => lengths, { timeout: 5_000 }).toEqual([bytes, bytes, bytes]);

@@ -11,13 +11,13 @@ import {
 	type PacketHandler,
 	utf8,
 } from '../../swim/index.ts';
-import { createCodec, Keyring, type MemberlistCodec } from '../../wire/index.ts';
+import { type CodecOptions, createCodec, type MemberlistCodec } from '../../wire/index.ts';
 
 export interface PingerOptions {
 	/** IP literal to bind, a wildcard perhaps: the one of the agent's gossip. */
 	readonly host: string;
-	readonly label: string | undefined;
-	readonly keys: readonly Uint8Array[];
+	/** Label and keys, the agent's own. */
+	readonly wire: Pick<CodecOptions, 'label' | 'keyring' | 'verifyIncoming' | 'verifyOutgoing'>;
 	/** The largest packet that will be asked for. */
 	readonly packetBytes: number;
 }
@@ -47,9 +47,8 @@ export class Pinger {
 	#seqNo = randomInt(UINT32);
 
 	private constructor(options: PingerOptions) {
-		const { host, label, keys, packetBytes } = options;
-		const keyring = keys.length > 0 ? new Keyring(keys) : undefined;
-		this.#codec = createCodec({ label, keyring, packetBytes: packetBytes + WRITER_RESERVE_BYTES });
+		const { host, wire, packetBytes } = options;
+		this.#codec = createCodec({ ...wire, packetBytes: packetBytes + WRITER_RESERVE_BYTES });
 		this.#identities = new IdentityPool((meta) => this.#codec.decodeTags(meta));
 		this.#transport = createNodeTransport({ host, port: 0, streams: false });
 	}
