@@ -9,6 +9,7 @@ import { defaultAdvertiseHost, isWildcard } from '../net/index.ts';
 import { deferred } from './deferred.ts';
 import { followDiscovery } from './discovery-log.ts';
 import { Doctor } from './doctor/doctor.ts';
+import { followKeys, initialKeys } from './keys.ts';
 import type { Log } from './log.ts';
 import { recordOf } from './log-record.ts';
 import { watchLoopDelay } from './loop-delay.ts';
@@ -16,6 +17,7 @@ import { namedProviders } from './providers.ts';
 import { followReadiness } from './readiness.ts';
 import { silentTransport } from './silent-transport.ts';
 import { type Door, startError } from './start-error.ts';
+import { followUnreadable } from './unreadable.ts';
 import { VERSION } from './version.ts';
 
 export interface Agent {
@@ -42,10 +44,11 @@ export async function startAgent(config: AgentConfig, log: Log, adminToken?: str
 		for (const closer of closers.splice(0).reverse()) await closer();
 	};
 	try {
-		const options = { ...meshOptions(config, log), ...(await surroundings(config.gossip)) };
+		const keys = await initialKeys(config.gossip);
+		const options = { ...meshOptions(config, log), keys, ...(await surroundings(config.gossip)) };
 		const mesh = await opened(gossipDoor(config), () => createMesh(options));
 		closers.push(() => mesh.close());
-		closers.push(follow(mesh, config.gossip.bindAddr, log));
+		closers.push(follow(mesh, config.gossip, log));
 		const ready = followReadiness(mesh);
 		const doctor = new Doctor({ mesh, config, env: process.env });
 		const loop = watchLoopDelay();
@@ -132,7 +135,10 @@ function meshOptions(config: AgentConfig, log: Log): MeshOptions {
 		compat: gossip.compat,
 		tags: gossip.tags,
 		weight: gossip.weight,
-		keys: gossip.keys,
+		verifyIncoming: gossip.verifyIncoming,
+		verifyOutgoing: gossip.verifyOutgoing,
+		allowCidrs: gossip.allowCidrs,
+		allowNames: gossip.allowNames,
 		grpcAddress: formatHostPort(config.listenAddr),
 		metaAddress: formatHostPort(config.metaAddr),
 		...(advertiseAddr === undefined ? {} : { advertise: advertiseAddr }),
@@ -158,16 +164,16 @@ async function aloneAddress({ bindAddr, port }: AgentConfig['gossip']): Promise<
 	return { host: isWildcard(bindAddr) ? ((await defaultAdvertiseHost(bindAddr)) ?? '127.0.0.1') : bindAddr, port };
 }
 
-function follow(mesh: Mesh, bindHost: string, log: Log): () => Promise<void> {
+function follow(mesh: Mesh, { bindAddr, keysFile }: AgentConfig['gossip'], log: Log): () => Promise<void> {
 	const { status } = mesh;
 	const unsubscribe = status.onEvent((event) => {
 		const record = recordOf(event, mesh.name, status.config.ackTimeoutMs);
 		if (record) log.write(record, status.wallMs(event.at));
 	});
-	const stopDiscovery = followDiscovery(mesh, bindHost, log);
+	const others = [followDiscovery(mesh, bindAddr, log), followKeys(mesh, keysFile, log), followUnreadable(mesh, log)];
 	return async () => {
 		unsubscribe();
-		stopDiscovery();
+		for (const stop of others) stop();
 	};
 }
 

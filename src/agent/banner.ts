@@ -3,6 +3,7 @@
 import { type AgentConfig, formatHostPort, splitHostPort } from '../config/index.ts';
 import { isWildcard } from '../net/index.ts';
 import { formatAddress } from '../swim/index.ts';
+import type { Keyring } from '../wire/index.ts';
 import type { Agent } from './agent.ts';
 import type { Terminal } from './cli/terminal.ts';
 import type { LogRecord } from './log-record.ts';
@@ -23,7 +24,7 @@ export function bannerLines(agent: Agent, config: AgentConfig, terminal: Termina
 		['status', agent.statusAddr, 'Arrow Flight: this CLI, grpcurl'],
 		['metrics', metricsUrl(agent.metricsAddr), 'also /healthz /readyz'],
 		['discovery', gossip.discovery.provider.join(','), discoveryText(gossip)],
-		securityRow(config),
+		securityRow(config, mesh.keyring),
 	];
 	const width = Math.max(...rows.map(([, value]) => value.length)) + 3;
 	return [
@@ -31,7 +32,7 @@ export function bannerLines(agent: Agent, config: AgentConfig, terminal: Termina
 		'',
 		...rows.map(([label, value, about]) => {
 			const text = value.padEnd(width);
-			return `  ${label.padEnd(11)}${value === NOT_ENCRYPTED ? terminal.paint(text, 'yellow') : text}${about}`.trimEnd();
+			return `  ${label.padEnd(11)}${value !== ENCRYPTED && label === 'security' ? terminal.paint(text, 'yellow') : text}${about}`.trimEnd();
 		}),
 		'',
 	];
@@ -53,15 +54,20 @@ export function readyRecord(agent: Agent): LogRecord {
 	};
 }
 
-const NOT_ENCRYPTED = 'NOT encrypted';
+const ENCRYPTED = 'encrypted';
 
-function securityRow({ gossip }: AgentConfig): [string, string, string] {
-	const label = gossip.label === undefined ? '' : `label ${gossip.label}`;
-	if (gossip.keys.length === 0) {
-		const advice = 'try: LONGBOW_GOSSIP_KEYS=$(openssl rand -base64 32), the same on every node';
-		return ['security', NOT_ENCRYPTED, [label, advice].filter(Boolean).join('; ')];
+/** Anything but `encrypted` is shown as a warning. */
+function securityRow({ gossip }: AgentConfig, keyring: Keyring | undefined): [string, string, string] {
+	const { label, verifyIncoming, verifyOutgoing } = gossip;
+	const labelled = label === undefined ? [] : [`label ${label}`];
+	if (keyring === undefined) {
+		return ['security', 'NOT encrypted', [...labelled, 'try: longbow-mesh keygen'].join('; ')];
 	}
-	return ['security', 'encrypted', [`key 1 of ${gossip.keys.length}`, label].filter(Boolean).join(', ')];
+	const keys = [`key 1 of ${keyring.infos.length}`, ...labelled].join(', ');
+	if (!verifyOutgoing) return ['security', 'NOT encrypted', `${keys}; LONGBOW_GOSSIP_VERIFY_OUTGOING=false`];
+	if (!verifyIncoming)
+		return ['security', 'encrypted, clear text taken', `${keys}; LONGBOW_GOSSIP_VERIFY_INCOMING=false`];
+	return ['security', ENCRYPTED, keys];
 }
 
 // A browser cannot open 0.0.0.0.

@@ -16,6 +16,7 @@ export interface Door {
 export function startError(error: unknown, door: Door): unknown {
 	if (error instanceof Error && 'code' in error) {
 		if (error.code === 'MESH_JOURNAL_FAILED') return journalError(error);
+		if (error.code === 'MESH_NOT_ALLOWED') return allowError(error);
 		if (error.code === 'MESH_NOT_REACHABLE') return reachError(error, door);
 	}
 	const code = systemCode(error);
@@ -56,6 +57,17 @@ function journalError(error: Error): CliError {
 		cause: error,
 		why: error.message,
 		hints: ['--journal <file> in a directory that this user may write, or LONGBOW_JOURNAL'],
+	});
+}
+
+function allowError(error: Error): CliError {
+	return new CliError(error.message, {
+		code: 'NOT_ALLOWED',
+		cause: error,
+		why: 'The others have the same list, and would refuse this node.',
+		hints: [
+			'LONGBOW_GOSSIP_ADVERTISE_ADDR=<an address on the list>, or a longer LONGBOW_GOSSIP_ALLOW_CIDRS on every member',
+		],
 	});
 }
 

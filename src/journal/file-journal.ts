@@ -45,6 +45,7 @@ export async function createFileJournal(options: FileJournalOptions): Promise<Fi
 	return {
 		open: (header, checkpoint) => writer.open(header, checkpoint),
 		add: (entry) => writer.add(entry),
+		end: (reason) => writer.end(reason),
 		async close() {
 			closing = true;
 			writer.checkpoint();

@@ -1,6 +1,7 @@
 // Records a machine: every input as it is inside label and encryption, and fingerprints of all it says.
 
 import {
+	type ByteRange,
 	type Codec,
 	type Config,
 	type Delegate,
@@ -40,6 +41,8 @@ export interface JournalSink {
 	/** `checkpoint` may be asked for one at any time between two steps; `undefined` when nothing has happened since the last one. */
 	open(header: JournalHeader, checkpoint: () => Entry | undefined): void;
 	add(entry: Entry): void;
+	/** Nothing is taken any more, for this reason. Idempotent. */
+	end(reason: string): void;
 }
 
 export interface RecordedOptions extends Pick<JournalHeader, 'config' | 'seed' | 'wallMs'> {
@@ -50,6 +53,12 @@ export interface RecordedOptions extends Pick<JournalHeader, 'config' | 'seed' |
 	readonly identities?: IdentityPool;
 	readonly sink: JournalSink;
 }
+
+/**
+ * Serf's queries about keys carry them, and so do the answers that it relays through others. A journal is clear text, and a
+ * replay needs every byte: so the record ends before such a message.
+ */
+const CARRIES_KEYS = /_serf_(install|use|remove)-key|PrimaryKey/;
 
 /** There are never more inputs between two checkpoints. */
 const CHECKPOINT_INPUTS = 256;
@@ -96,6 +105,8 @@ class Recorder {
 	#machine: Memberlist | undefined;
 	#opened: Opened = { type: 'unread' };
 	#reading: StreamReading | undefined;
+	/** The input that is taken now carries a key. */
+	#secret = false;
 
 	constructor({ config, seed, wallMs, wire = {}, compat = 'none', sink }: RecordedOptions) {
 		const tap = {
@@ -105,6 +116,7 @@ class Recorder {
 			refused: (code: WireError['code'], detail: string) => {
 				this.#opened = { type: 'refused', code, detail };
 			},
+			user: (body: ByteRange) => this.#lookForKeys(body.view()),
 			sealing: (clear: Uint8Array) => this.#hash.bytes(clear),
 		};
 		const { packetBytes } = config;
@@ -113,6 +125,7 @@ class Recorder {
 		const clear = createCodec({ packetBytes, compress });
 		this.codec = new RecordingCodec(inner, clear, this.#hash, (reading) => {
 			this.#reading = reading;
+			for (const [name, body] of reading.calls) if (name === 'streamUser') this.#lookForKeys(body as Uint8Array);
 		});
 		this.#sink = sink;
 		const header = { config, seed, sealBytes: inner.sealBytes, compress, compat, wallMs };
@@ -120,6 +133,10 @@ class Recorder {
 	}
 
 	record(now: Instant, input: Input, outputs: readonly Output[], machine: Memberlist): void {
+		if (this.#secret) {
+			this.#sink.end('a key passed by, which a journal must not hold');
+			return;
+		}
 		this.#sink.add(this.#entry(now, input));
 		this.#opened = { type: 'unread' };
 		this.#reading = undefined;
@@ -129,6 +146,11 @@ class Recorder {
 		if (this.#inputs - this.#checked < CHECKPOINT_INPUTS) return;
 		const checkpoint = this.#checkpoint();
 		if (checkpoint) this.#sink.add(checkpoint);
+	}
+
+	#lookForKeys(body: Uint8Array): void {
+		if (CARRIES_KEYS.test(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1')))
+			this.#secret = true;
 	}
 
 	#checkpoint(): Entry | undefined {

@@ -90,8 +90,12 @@ interface MachineParts {
 
 function machineOf({ options, config, codec, wire, journal, clock }: MachineParts): Memberlist {
 	identities ??= new IdentityPool(decodeTags);
+	const { keyring, verifyIncoming, verifyOutgoing } = wire;
 	const { compat = 'none' } = options;
-	const delegate: Delegate | undefined = compat === 'serf' ? createSerfDelegate() : options.delegate;
+	// Where clear text is taken or sent, whoever is no member could ask serf's way for the keys, or give us one.
+	const closed = verifyIncoming !== false && verifyOutgoing !== false;
+	const serf = (): Delegate => createSerfDelegate({ keyring: closed ? keyring : undefined });
+	const delegate: Delegate | undefined = compat === 'serf' ? serf() : options.delegate;
 	const shared = { config, identities, ...(delegate && { delegate }) };
 	const random = systemRandom();
 	if (journal === undefined) return new Memberlist({ ...shared, codec, random });

@@ -10,7 +10,9 @@ import {
 	WireError,
 	xxHash32,
 } from '../swim/index.ts';
+import type { Keyring } from '../wire/index.ts';
 import { judgeFilters } from './filters.ts';
+import { answerKeyQuery } from './keys.ts';
 import { LamportClock } from './lamport.ts';
 import {
 	decodeEventTime,
@@ -38,6 +40,8 @@ export interface SerfCounters {
 	acksSent: number;
 	/** Answers to `_serf_conflict`. */
 	votesSent: number;
+	/** Answers to queries about keys, refusals among them. */
+	keyAnswersSent: number;
 	/** Somebody said that we leave, and we do not. */
 	leavesRefuted: number;
 	/** Messages that were not understood, or that mean nothing to us, by reason. */
@@ -80,6 +84,7 @@ class NodeSerfDelegate implements SerfDelegate {
 		rebroadcasts: 0,
 		acksSent: 0,
 		votesSent: 0,
+		keyAnswersSent: 0,
 		leavesRefuted: 0,
 		ignored: {
 			malformed: 0,
@@ -91,6 +96,7 @@ class NodeSerfDelegate implements SerfDelegate {
 			'bad-address': 0,
 		},
 	};
+	readonly #keyring: Keyring | undefined;
 	#host: DelegateHost | undefined;
 	readonly #members = { clock: new LamportClock(), recent: new RecentMessages() };
 	readonly #events = { clock: new LamportClock(), recent: new RecentMessages() };
@@ -98,6 +104,10 @@ class NodeSerfDelegate implements SerfDelegate {
 	/** Time of our own last intent; 0 = none yet. Whatever is said of us at this time or before is old. */
 	#statusTime = 0;
 	#leaving = false;
+
+	constructor(keyring: Keyring | undefined) {
+		this.#keyring = keyring;
+	}
 
 	attach(host: DelegateHost): void {
 		this.#host = host;
@@ -221,10 +231,21 @@ class NodeSerfDelegate implements SerfDelegate {
 			this.counters.acksSent++;
 			this.#attached.send(to, encodeQueryResponse({ time, id, from, flags: QueryFlag.ack, payload: undefined }));
 		}
-		const vote = query.name === '_serf_conflict' ? this.#conflictVote(utf8Text(query.payload)) : undefined;
-		if (vote === undefined) return;
-		this.counters.votesSent++;
-		this.#attached.send(to, encodeQueryResponse({ time, id, from, flags: 0, payload: vote }));
+		const payload = this.#reply(query);
+		if (payload === undefined) return;
+		this.#attached.send(to, encodeQueryResponse({ time, id, from, flags: 0, payload }));
+	}
+
+	/** The answer to one of serf's own queries. */
+	#reply({ name, payload }: Query): Uint8Array | undefined {
+		if (name === '_serf_conflict') {
+			const vote = this.#conflictVote(utf8Text(payload));
+			if (vote !== undefined) this.counters.votesSent++;
+			return vote;
+		}
+		const answer = answerKeyQuery(name, payload, this.#keyring);
+		if (answer !== undefined) this.counters.keyAnswersSent++;
+		return answer;
 	}
 
 	/** Whom we hold to be the bearer of a name. An agent that gets no vote shuts itself down (trap 8). */
@@ -275,7 +296,10 @@ class NodeSerfDelegate implements SerfDelegate {
 	}
 }
 
-/** Makes the delegate of one node. Name, tags and members come from the machine that it is attached to. */
-export function createSerfDelegate(): SerfDelegate {
-	return new NodeSerfDelegate();
+/**
+ * Makes the delegate of one node. Name, tags and members come from the machine that it is attached to. Without a keyring it
+ * says to `serf keys` that it does not encrypt.
+ */
+export function createSerfDelegate(options: { readonly keyring?: Keyring | undefined } = {}): SerfDelegate {
+	return new NodeSerfDelegate(options.keyring);
 }

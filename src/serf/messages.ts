@@ -88,6 +88,9 @@ const MEMBER = fieldNames(
 	'Tags',
 );
 
+const KEY_REQUEST = fieldNames('Key');
+const KEY_RESPONSE = fieldNames('Keys', 'Message', 'PrimaryKey', 'Result');
+
 /** Filters of a query that are looked at: more of them, and the query is not for us. */
 export const MAX_FILTERS = 16;
 
@@ -236,6 +239,43 @@ export function encodeConflictResponse(member: Member): Uint8Array {
 		(w) => w.uint(MEMBER_STATUS[member.state]),
 		(w) => writeStrings(w, member.tags),
 	]);
+}
+
+/** The key in a request about it. */
+export function decodeKeyRequest(payload: Uint8Array): Uint8Array {
+	let key = new Uint8Array(0);
+	if (payload[0] !== SerfType.keyRequest) throw new WireError('unknown-type', `a key request of type ${payload[0]}`);
+	readFields(payload, KEY_REQUEST, (_, reader) => {
+		key = new Uint8Array(reader.view());
+	});
+	return key;
+}
+
+export interface KeyResponse {
+	readonly keys: readonly Uint8Array[];
+	/** Why it was not done. */
+	readonly message: string;
+	/** Of a list; empty otherwise. */
+	readonly primary: Uint8Array;
+	readonly done: boolean;
+}
+
+/** Keys travel as texts in base64, unlike the one in a request. */
+export function encodeKeyResponse({ keys, message, primary, done }: KeyResponse): Uint8Array {
+	return encode(SerfType.keyResponse, KEY_RESPONSE, [
+		(w) => {
+			if (keys.length === 0) w.nil();
+			else w.arrayHeader(keys.length);
+			for (const key of keys) w.str(utf8(base64(key)));
+		},
+		(w) => w.str(utf8(message)),
+		(w) => w.str(utf8(base64(primary))),
+		(w) => w.bool(done),
+	]);
+}
+
+function base64(bytes: Uint8Array): string {
+	return Buffer.from(bytes).toString('base64');
 }
 
 // Calls `read` for each field of the map that is in `names`; it must read exactly one value.

@@ -221,6 +221,7 @@ export class PacketReader {
 	#user(bytes: Uint8Array, start: number, end: number, handler: PacketHandler): void {
 		if (start >= end || bytes[start] !== OWN_USER_MESSAGE) {
 			this.#userBody.set(bytes, start, end);
+			this.#options.tap?.user?.(this.#userBody);
 			handler.user(this.#userBody);
 			return;
 		}

@@ -5,10 +5,12 @@ import { judgeFilters } from '../../src/serf/filters.ts';
 import {
 	decodeEventTime,
 	decodeIntent,
+	decodeKeyRequest,
 	decodeQuery,
 	decodeState,
 	encodeConflictResponse,
 	encodeJoin,
+	encodeKeyResponse,
 	encodeLeave,
 	encodeQueryResponse,
 	encodeState,
@@ -73,6 +75,15 @@ describe('serf messages, byte for byte', () => {
 			seenAt: 0,
 		};
 		expect(hex(encodeConflictResponse(member))).toBe(vector('conflict-response-body').hex);
+	});
+
+	it('reads requests about keys and writes the answers', () => {
+		expect(decodeKeyRequest(vector('key-request').bytes)).toEqual(new Uint8Array(16).fill(0xaa));
+		const done = encodeKeyResponse({ keys: [], message: '', primary: new Uint8Array(0), done: true });
+		expect(hex(done)).toBe(vector('key-response').hex);
+		const key = Uint8Array.from({ length: 16 }, (_, i) => i);
+		const list = encodeKeyResponse({ keys: [key], message: '', primary: key, done: true });
+		expect(hex(list)).toBe(vector('key-response-list').hex);
 	});
 
 	it('writes and reads push/pull state', () => {

@@ -77,6 +77,27 @@ describe('a journal', () => {
 		expect(file.includes('eu-1a')).toBe(true);
 	});
 
+	it.each([
+		['a query that brings a key', '\x04…\xa4Name\xb1_serf_install-key\xa7Payload\xb7\x07\x81\xa3Key\xb0'],
+		['an answer with keys that is relayed', '\x09…\x05…\xaaPrimaryKey\xb8'],
+	])('ends before %s', (_, message) => {
+		const world = new World({ seed: 8, wire: { keyring: new Keyring([KEY]) } });
+		const journal = new MemoryJournal();
+		const host = world.add('n0', { journal });
+		const other = world.add('n1', { wire: { keyring: new Keyring([KEY]), compress: true } });
+		world.discover(other, [host]);
+		world.run(30_000);
+		world.input(other, { type: 'broadcast', body: Buffer.concat([Buffer.from(message, 'latin1'), Buffer.from(KEY)]) });
+		world.run(3_000);
+		journal.checkpoint();
+		journal.end('closed');
+		expect(Buffer.from(journal.bytes).includes(Buffer.from(KEY))).toBe(false);
+		const { replay, events } = replayAll(journal.bytes);
+		expect(replay.ended).toBe('a key passed by, which a journal must not hold');
+		expect(replay.checkedInputs).toBeGreaterThan(0);
+		expect(events).toEqual(host.events.slice(0, events.length));
+	});
+
 	it('cut off anywhere, replays as far as it goes, or says what it is', () => {
 		const { journal } = life(2, false, true);
 		const file = journal.bytes;

@@ -108,7 +108,7 @@ describe('members known from the start', () => {
 	it('cannot be recorded', () => {
 		const cluster = new Cluster({ seed: 3 });
 		const nothing = (): void => undefined;
-		const journal = { open: nothing, add: nothing };
+		const journal = { open: nothing, add: nothing, end: nothing };
 		expect(() => cluster.add('a', { known: new KnownMembers(), journal })).toThrow(/journal/);
 		expect(cluster.hosts.size).toBe(0);
 	});
