@@ -12,7 +12,6 @@ export {
 	hostPort,
 	integer,
 	type Kind,
-	keyBytes,
 	oneOf,
 	splitHostPort,
 } from './kinds.ts';
