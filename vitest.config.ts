@@ -7,6 +7,7 @@ const project = (name: string, folder: string, timeoutMs: number) => ({
 		name,
 		include: [`${folder}/**/*.test.ts`],
 		environment: 'node' as const,
+		css: { include: [/tokens\.css/] }, // otherwise vitest reads style sheets as empty
 		testTimeout: timeoutMs,
 		hookTimeout: timeoutMs,
 	},

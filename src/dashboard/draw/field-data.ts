@@ -1,7 +1,7 @@
 // What the members field is told of each member, and the tints in which it shows them.
 
 import type { MemberState } from '../../swim/index.ts';
-import { mix, ramp } from './colour.ts';
+import { luminance, mix, ramp } from './colour.ts';
 import { clamp } from './scale.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -43,8 +43,10 @@ export const TINTS = 24;
 
 /** Alive members from the quietest to the loudest tint. */
 export function aliveTints(tokens: Tokens, colourBy: ColourBy): readonly string[] {
-	// By state the tint is a hint in the background; when asked for, it may use the whole range.
-	const most = colourBy === 'state' ? 0.62 : 1;
+	// By state the tint is a hint in the background, from which suspicion stands out also without hue: amber is brighter
+	// than any alive on a dark panel and darker on a light one. When asked for, the tint may use the whole range.
+	const quiet = luminance(tokens.panel) > 0.5 ? 0.28 : 0.45;
+	const most = colourBy === 'state' ? quiet : 1;
 	return ramp(tokens.aliveField, mix(tokens.aliveField, tokens.alive, most), TINTS);
 }
 

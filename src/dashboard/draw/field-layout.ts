@@ -21,6 +21,8 @@ export interface FieldBand {
 
 export interface FieldLayout {
 	readonly tier: Tier;
+	/** Groups have no rows of their own: they are as many as members, nearly, or there is room for few large tiles. */
+	readonly flowing: boolean;
 	readonly bands: readonly FieldBand[];
 }
 
@@ -43,6 +45,9 @@ const TIERS: readonly TierRule[] = [
 	{ tier: 'pixel', minWidth: 3, minHeight: 3, shape: 1, gap: 1, columnwise: true },
 ];
 
+/** Room for the outline of a selected member at the edge; a canvas may stand out of its panel by as much. */
+export const FIELD_MARGIN = 4;
+
 const BAND_GAP = 8;
 const LABEL_WIDTH = 46;
 const LABEL_HEIGHT = 17;
@@ -51,7 +56,11 @@ const NAMED_BAND = 13;
 /** On a phone names stand above the bands. */
 const NARROW = 500;
 
+/** Below so many members a group, rows of their own would be mostly empty. */
+const FEW_A_GROUP = 3;
+
 interface Grid {
+	readonly flowing: boolean;
 	readonly rule: TierRule;
 	readonly columns: number;
 	readonly width: number;
@@ -60,9 +69,12 @@ interface Grid {
 }
 
 interface Area {
+	/** Beside the names of bands. */
 	readonly x: number;
+	readonly y: number;
 	readonly width: number;
 	readonly height: number;
+	/** Height of the names that stand above. */
 	readonly above: number;
 	readonly bandGap: number;
 	readonly dpr: number;
@@ -70,69 +82,102 @@ interface Area {
 
 export function layoutField(groups: readonly FieldGroup[], size: Size): FieldLayout {
 	const filled = groups.filter(({ places }) => places > 0);
-	const area = areaOf(filled, size);
-	let best: Grid | undefined;
+	const grid = richest(filled, size);
+	return {
+		tier: grid?.rule.tier ?? 'big',
+		flowing: grid?.flowing ?? true,
+		bands: grid ? placed(filled, grid, size) : [],
+	};
+}
+
+function richest(groups: readonly FieldGroup[], size: Size): Grid | undefined {
+	const places = groups.reduce((sum, group) => sum + group.places, 0);
+	const scattered =
+		groups.length === 1 || places < FEW_A_GROUP * groups.length || size.height < NAMED_BAND * groups.length;
 	for (const rule of TIERS) {
-		best = bestGrid(rule, filled, area, true);
-		if (best) break;
+		const grid = bestGrid(rule, groups, size, scattered || rule.tier === 'big', true);
+		if (grid) return grid;
 	}
 	const smallest = TIERS[TIERS.length - 1] as TierRule;
-	best ??= bestGrid({ ...smallest, gap: 0 }, filled, area, false);
-	return { tier: best?.rule.tier ?? 'big', bands: best ? placed(filled, best, area) : [] };
+	return bestGrid({ ...smallest, gap: 0 }, groups, size, scattered, false);
 }
 
-function areaOf(groups: readonly FieldGroup[], { width, height, dpr }: Size): Area {
-	const count = groups.length;
-	const named = count > 1;
-	const above = named && width < NARROW && height / count > LABEL_HEIGHT + NAMED_BAND ? LABEL_HEIGHT : 0;
-	const beside = named && width >= NARROW ? LABEL_WIDTH : 0;
-	const bandGap = height / count > 3 * BAND_GAP ? BAND_GAP : 2;
-	return { x: beside, width: width - beside, height, above, bandGap, dpr };
+function areaOf(bands: number, flowing: boolean, { width, height, dpr }: Size): Area {
+	const inner = { y: FIELD_MARGIN, height: height - 2 * FIELD_MARGIN, dpr };
+	if (flowing) return { ...inner, x: FIELD_MARGIN, width: width - 2 * FIELD_MARGIN, above: 0, bandGap: 0 };
+	const above = width < NARROW && height / bands > LABEL_HEIGHT + NAMED_BAND ? LABEL_HEIGHT : 0;
+	const x = FIELD_MARGIN + (width >= NARROW ? LABEL_WIDTH : 0);
+	const bandGap = height / bands > 3 * BAND_GAP ? BAND_GAP : 2;
+	return { ...inner, x, width: width - x - FIELD_MARGIN, above, bandGap };
 }
 
-function bestGrid(rule: TierRule, groups: readonly FieldGroup[], area: Area, strict: boolean): Grid | undefined {
-	const widest = Math.max(0, ...groups.map(({ places }) => places));
+function bestGrid(
+	rule: TierRule,
+	groups: readonly FieldGroup[],
+	size: Size,
+	flowing: boolean,
+	strict: boolean,
+): Grid | undefined {
+	const bands = flowing ? [groups.reduce((sum, { places }) => sum + places, 0)] : groups.map(({ places }) => places);
+	const area = areaOf(bands.length, flowing, size);
+	const widest = Math.max(0, ...bands);
 	let best: Grid | undefined;
 	for (let columns = 1; columns <= widest; columns++) {
-		const grid = gridOf(rule, groups, area, columns);
+		// Filled column by column, rows of so many columns may need fewer: then the right edge would stay empty.
+		if (rule.columnwise && !bands.some((places) => Math.ceil(places / Math.ceil(places / columns)) === columns))
+			continue;
+		const grid = gridOf(rule, bands, area, columns, flowing);
 		const fits = grid.width >= rule.minWidth && grid.height >= rule.minHeight;
 		if ((fits || !strict) && grid.height > 0 && grid.width > 0 && (!best || grid.flaw < best.flaw)) best = grid;
 	}
 	return best;
 }
 
-function gridOf(rule: TierRule, groups: readonly FieldGroup[], area: Area, columns: number): Grid {
+function gridOf(rule: TierRule, bands: readonly number[], area: Area, columns: number, flowing: boolean): Grid {
 	let rows = 0;
 	let used = 0;
-	for (const { places } of groups) {
+	for (const places of bands) {
 		rows += Math.ceil(places / columns);
 		used += places;
 	}
-	const between = (groups.length - 1) * area.bandGap + groups.length * area.above;
+	const between = (bands.length - 1) * area.bandGap + bands.length * area.above;
 	const width = (area.width - (columns - 1) * rule.gap) / columns;
-	const height = (area.height - between - (rows - groups.length) * rule.gap) / rows;
+	const height = (area.height - between - (rows - bands.length) * rule.gap) / rows;
 	const empty = 1 - used / (rows * columns);
-	return { rule, columns, width, height, flaw: Math.abs(Math.log(width / height / rule.shape)) + empty };
+	return { flowing, rule, columns, width, height, flaw: Math.abs(Math.log(width / height / rule.shape)) + empty };
 }
 
-function placed(groups: readonly FieldGroup[], grid: Grid, area: Area): FieldBand[] {
-	const { rule, columns, height } = grid;
-	const bands: FieldBand[] = [];
-	let y = 0;
-	for (const { name, places } of groups) {
+function placed(groups: readonly FieldGroup[], grid: Grid, size: Size): FieldBand[] {
+	const { rule, columns, height, flowing } = grid;
+	const area = areaOf(groups.length, flowing, size);
+	if (flowing) {
+		const places = groups.reduce((sum, group) => sum + group.places, 0);
+		const boxes = boxesOf(places, Math.ceil(places / columns), grid, area, area.y);
+		let first = 0;
+		return groups.map((group) => {
+			const own = boxes.slice(first, first + group.places);
+			first += group.places;
+			return { ...group, label: { x: 0, y: 0, width: 0, height: 0 }, boxes: own };
+		});
+	}
+	let y = area.y;
+	return groups.map(({ name, places }) => {
 		const rows = Math.ceil(places / columns);
 		const bandHeight = rows * (height + rule.gap) - rule.gap;
-		const top = y + area.above;
-		const boxes: Box[] = [];
-		for (let at = 0; at < places; at++) {
-			const column = rule.columnwise ? Math.floor(at / rows) : at % columns;
-			const row = rule.columnwise ? at % rows : Math.floor(at / columns);
-			boxes.push(boxAt(grid, area, column, row, top));
-		}
-		bands.push({ name, places, label: labelOf(area, y, bandHeight), boxes });
-		y = top + bandHeight + area.bandGap;
-	}
-	return bands;
+		const boxes = boxesOf(places, rows, grid, area, y + area.above);
+		const label = labelOf(area, y, bandHeight);
+		y += area.above + bandHeight + area.bandGap;
+		return { name, places, label, boxes };
+	});
+}
+
+function boxesOf(places: number, rows: number, grid: Grid, area: Area, top: number): Box[] {
+	const { columnwise } = grid.rule;
+	return Array.from({ length: places }, (_, at) => {
+		const column = columnwise ? Math.floor(at / rows) : at % grid.columns;
+		const row = columnwise ? at % rows : Math.floor(at / grid.columns);
+		return boxAt(grid, area, column, row, top);
+	});
 }
 
 /** Edges on whole device pixels: gaps are equal and nothing is blurred; cells of a row may differ by one device pixel. */
@@ -145,6 +190,11 @@ function boxAt({ rule, width, height }: Grid, { x, dpr }: Area, column: number, 
 }
 
 function labelOf({ x, width, above }: Area, y: number, bandHeight: number): Box {
-	if (above > 0) return { x: 0, y, width, height: above };
-	return { x: 0, y, width: x, height: x > 0 && bandHeight >= NAMED_BAND ? bandHeight : 0 };
+	if (above > 0) return { x, y, width, height: above };
+	return {
+		x: FIELD_MARGIN,
+		y,
+		width: LABEL_WIDTH,
+		height: x > LABEL_WIDTH && bandHeight >= NAMED_BAND ? bandHeight : 0,
+	};
 }

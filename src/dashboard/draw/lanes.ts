@@ -55,8 +55,8 @@ export function drawLanes(pen: Pen, data: LanesData, size: Size, tokens: Tokens)
 	const left = Math.round(Math.min(widest + 12, width * 0.3));
 	const plot = { x: left, y: 0, width: width - left - 1, height: height - FOOT };
 	const room = Math.max(0, plot.height - STRIP - 4);
-	const pitch = Math.max(LANE_MIN, Math.min(LANE_MAX, room / Math.max(1, data.lanes.length)));
-	const shown = data.lanes.slice(0, Math.floor(room / pitch));
+	const shown = data.lanes.slice(0, Math.floor(room / LANE_MIN));
+	const pitch = Math.min(LANE_MAX, room / Math.max(1, shown.length));
 	const x = linear([data.span.from, data.span.to], [plot.x, plot.x + plot.width]);
 	const hits = shown.map(({ name }, at) => ({ id: name, x: 0, y: STRIP + 4 + at * pitch, width, height: pitch }));
 	for (const hit of hits) {

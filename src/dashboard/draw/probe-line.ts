@@ -15,7 +15,8 @@ export interface ProbeLineStyle {
 /** Round trips in milliseconds, `null` where no ack came. The height is logarithmic: a spike of 100 times stays in the box. */
 export function drawProbeLine(pen: Pen, probes: readonly (number | null)[], box: Box, style: ProbeLineStyle): void {
 	const shown = probes.slice(-PROBES_SHOWN);
-	const step = box.width / (PROBES_SHOWN - 1);
+	const left = box.x + 1;
+	const step = (box.width - 2) / (PROBES_SHOWN - 1);
 	const first = PROBES_SHOWN - shown.length;
 	const usual = median(shown);
 	pen.strokeStyle = style.line;
@@ -23,7 +24,7 @@ export function drawProbeLine(pen: Pen, probes: readonly (number | null)[], box:
 	pen.beginPath();
 	let drawing = false;
 	for (const [at, rtt] of shown.entries()) {
-		const x = box.x + (first + at) * step;
+		const x = left + (first + at) * step;
 		if (rtt === null) {
 			drawing = false;
 			continue;
@@ -38,7 +39,7 @@ export function drawProbeLine(pen: Pen, probes: readonly (number | null)[], box:
 	pen.fillStyle = style.lost;
 	const tick = Math.max(3, box.height * 0.45);
 	for (const [at, rtt] of shown.entries()) {
-		if (rtt === null) pen.fillRect(box.x + (first + at) * step - 0.75, box.y + box.height - tick, 1.5, tick);
+		if (rtt === null) pen.fillRect(left + (first + at) * step - 0.75, box.y + box.height - tick, 1.5, tick);
 	}
 }
 

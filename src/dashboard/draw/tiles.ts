@@ -35,7 +35,7 @@ export function drawTiles(pen: Pen, data: FieldData, { tier, bands }: FieldLayou
 			const tint = data.colourBy === 'state' ? tokens.aliveField : tints[tintOf(member, data.colourBy, owners)];
 			ground(pen, member, box, tint ?? tokens.aliveField, tokens);
 			const tile = tileOf(member, box, data, tint ?? tokens.aliveField, tokens);
-			if (tier === 'big') drawBig(pen, tile, tokens);
+			if (tier === 'big') drawBig(pen, tile, data.groups[band]?.name ?? '', tokens);
 			else if (tier === 'card') drawCard(pen, tile, tokens);
 			else drawChip(pen, tile, tokens);
 			if (member.self) corner(pen, box, tier === 'chip' ? 9 : 12, tokens.ink);
@@ -59,8 +59,10 @@ function tileOf(member: FieldMember, box: Box, data: FieldData, tint: string, to
 
 function valueText({ state, self, rttMs, share, leftMs, agoMs, views }: FieldMember, data: FieldData): string {
 	if (views) {
-		const held = views.filter((view) => view.share > 0);
-		return held.length > 1 ? held.map((view) => `${Math.round(view.share * 100)} % ${view.state}`).join(', ') : state;
+		const others = views.filter((view) => view.share > 0 && view.state !== state);
+		return others.length === 0
+			? state
+			: others.map((view) => `${Math.round(view.share * 100)} % ${view.state}`).join(', ');
 	}
 	if (state === 'suspect')
 		return data.stale ? 'suspect then' : leftMs === null ? 'suspect' : `${leftText(leftMs)} left`;
@@ -82,21 +84,21 @@ function ground(pen: Pen, { state, views }: FieldMember, box: Box, tint: string,
 	}
 }
 
-function drawBig(pen: Pen, tile: Tile, tokens: Tokens): void {
+function drawBig(pen: Pen, tile: Tile, zone: string, tokens: Tokens): void {
 	const { member, box, ink, ink2, value } = tile;
 	const [x, y, room] = [box.x + 14, box.y, box.width - 28];
 	const glyphRoom = drawCornerGlyph(pen, tile, 7, 14);
 	write(pen, member.name, x, y + 28, room - glyphRoom, font(19, tokens.sans, 600), ink);
-	write(pen, value, x, y + 49, room, font(14, tokens.sans), ink2);
-	const line = box.y + box.height - Math.min(44, box.height * 0.26);
+	write(pen, zone === '' ? value : `${value}, in ${zone}`, x, y + 49, room, font(14, tokens.sans), ink2);
 	const lines = [member.address, `incarnation ${member.incarnation}`];
 	if (member.share !== null) lines.push(`owns ${percentText(member.share)} of keys`);
-	for (const [at, text] of lines.entries()) {
-		const baseline = y + 77 + at * 18.5;
-		if (baseline > line - 4) break;
-		write(pen, text, x, baseline, room, font(12.5, tokens.mono), ink2);
+	// The line of probes takes what the words leave, up to a height at which a line still reads as one.
+	const kept = Math.min(24, box.height * 0.2);
+	const fitting = lines.slice(0, Math.max(0, Math.floor((box.height - 64 - kept) / 18.5)));
+	for (const [at, text] of fitting.entries()) {
+		write(pen, text, x, y + 77 + at * 18.5, room, font(12.5, tokens.mono), ink2);
 	}
-	drawFoot(pen, tile, line, tokens);
+	drawFoot(pen, tile, Math.max(y + 64 + fitting.length * 18.5, y + box.height - 80), tokens);
 }
 
 function drawCard(pen: Pen, tile: Tile, tokens: Tokens): void {
@@ -113,13 +115,14 @@ function drawChip(pen: Pen, { member, box, name, value, ink, ink2 }: Tile, token
 	const left = member.state === 'alive' ? 6 : 20;
 	if (member.state !== 'alive') drawGlyph(pen, member.state, box.x + 11, middle, 4.5, ink);
 	pen.textBaseline = 'middle';
-	const figures = value.replace(/ (ms|s) ?(left|ago)?$/, '');
-	const figured = member.state === 'alive' && !member.self && /^[\d.]+$/.test(figures);
-	const valueRoom = figured ? 26 : 0;
+	const figures = value.replace(/ (ms|left)$/, '');
+	const figured = /^\d/.test(figures) && box.width >= 56 && (member.state === 'alive' || box.width >= 80);
+	pen.font = font(12, tokens.sans);
+	const valueRoom = figured ? pen.measureText(figures).width + 6 : 0;
 	write(pen, name, box.x + left, middle + 0.5, box.width - left - 5 - valueRoom, font(12.5, tokens.sans, 600), ink);
-	if (figured && box.width >= 56) {
+	if (figured) {
 		pen.textAlign = 'right';
-		write(pen, figures, box.x + box.width - 6, middle + 0.5, 30, font(12, tokens.sans), ink2);
+		write(pen, figures, box.x + box.width - 6, middle + 0.5, valueRoom, font(12, tokens.sans), ink2);
 		pen.textAlign = 'left';
 	}
 	pen.textBaseline = 'alphabetic';

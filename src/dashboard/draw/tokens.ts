@@ -1,4 +1,4 @@
-// The look: every colour and type face, dark and light. One hue for what is normal; amber and vermilion are for states alone.
+// The look, as drawings take it: the colours and type faces of tokens.css.
 
 export interface Tokens {
 	readonly ground: string;
@@ -29,59 +29,33 @@ export interface Tokens {
 	readonly mono: string;
 }
 
-export type Theme = 'dark' | 'light';
-
-const FACES = {
-	sans: '"IBM Plex Sans Condensed", "Roboto Condensed", "Arial Narrow", system-ui, sans-serif',
-	mono: '"IBM Plex Mono", ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace',
-};
-
-export const TOKENS: Readonly<Record<Theme, Tokens>> = {
-	dark: {
-		...FACES,
-		ground: '#0b0f12',
-		panel: '#10161a',
-		raised: '#182127',
-		line: '#222c33',
-		edge: '#34434c',
-		ink: '#e6ecee',
-		ink2: '#a9b8bf',
-		ink3: '#7f929b',
-		alive: '#4fa8bd',
-		aliveField: '#17333c',
-		suspect: '#f5b83d',
-		suspectMark: '#f5b83d',
-		suspectText: '#f5b83d',
-		onSuspect: '#1c1402',
-		suspectWash: '#2a2210',
-		dead: '#ff7350',
-		deadWash: '#2b1914',
-		left: '#8b9ca5',
-		simulated: '#a48cf2',
-	},
-	light: {
-		...FACES,
-		ground: '#e3e8e8',
-		panel: '#f9fbfa',
-		raised: '#eef2f1',
-		line: '#d5dddc',
-		edge: '#b4c1c1',
-		ink: '#10202a',
-		ink2: '#445862',
-		ink3: '#5d717b',
-		alive: '#1f7d94',
-		aliveField: '#d2e6ea',
-		suspect: '#e79f0c',
-		suspectMark: '#b87900',
-		suspectText: '#8a5a00',
-		onSuspect: '#241800',
-		suspectWash: '#fdf1d6',
-		dead: '#c8391a',
-		deadWash: '#fbe7e1',
-		left: '#5f7178',
-		simulated: '#6a45c9',
-	},
-};
+/** The tokens as tokens.css has them: `value('--alive-field')`. */
+export function readTokens(value: (variable: string) => string): Tokens {
+	const read = (variable: string): string => value(variable).trim();
+	return {
+		ground: read('--ground'),
+		panel: read('--panel'),
+		raised: read('--raised'),
+		line: read('--line'),
+		edge: read('--edge'),
+		ink: read('--ink'),
+		ink2: read('--ink2'),
+		ink3: read('--ink3'),
+		alive: read('--alive'),
+		aliveField: read('--alive-field'),
+		suspect: read('--suspect'),
+		suspectMark: read('--suspect-mark'),
+		suspectText: read('--suspect-text'),
+		onSuspect: read('--on-suspect'),
+		suspectWash: read('--suspect-wash'),
+		dead: read('--dead'),
+		deadWash: read('--dead-wash'),
+		left: read('--left'),
+		simulated: read('--simulated'),
+		sans: read('--sans'),
+		mono: read('--mono'),
+	};
+}
 
 /** A canvas font: `font(12, tokens.mono)`. */
 export function font(px: number, face: string, weight: 400 | 600 = 400): string {
