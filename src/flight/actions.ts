@@ -6,6 +6,7 @@ import {
 	discoveryObject,
 	type InfoObject,
 	infoObject,
+	type LiveAbout,
 	type MemberObject,
 	memberObject,
 	memberObjects,
@@ -29,6 +30,7 @@ import {
 } from './body.ts';
 import { FlightError } from './error.ts';
 import { eventPages } from './follow.ts';
+import { liveDocuments } from './live.ts';
 
 /** What the actions need of the node beside its status. */
 export interface FlightCommands {
@@ -155,6 +157,13 @@ export const ACTIONS: readonly Action[] = [
 			eventPages(source, { since: optionalNumber(body, 'since') ?? 0, follow: flag(body, 'follow'), stop }),
 	},
 	{
+		type: 'MeshLive',
+		description: 'A snapshot of all that a live view shows, then up to four times a second what has changed since.',
+		mutating: false,
+		keys: [],
+		stream: (context, _body, stop) => liveDocuments(context.source, liveAbout(context), stop),
+	},
+	{
 		type: 'MeshRing',
 		description: 'Owners of {"key"}, the first {"count"} (1); without a key, the share of every owner.',
 		mutating: false,
@@ -226,6 +235,19 @@ function info({ source, discovery, facts }: ActionContext, body: Body): InfoObje
 	const found = infoObject(source, name, { ...facts(), discovery: discoveryObject(discovery?.() ?? []) });
 	if (found) return found;
 	throw noMember(name);
+}
+
+function liveAbout({ discovery, facts }: ActionContext): LiveAbout {
+	const { version, node, label } = facts();
+	return {
+		origin: 'live',
+		version,
+		runtime: `Node ${node}`,
+		cluster: label ?? '',
+		keys: () => facts().keys,
+		loop: () => facts().loop,
+		discovery: () => discovery?.() ?? [],
+	};
 }
 
 function ring({ ring }: StatusSource, body: Body): RingResult {

@@ -4,4 +4,5 @@ export { callAction, FlightClient, followAction } from './client.ts';
 export { FlightError } from './error.ts';
 export type { EventsObject } from './follow.ts';
 export { createFlightServer } from './late-server.ts';
+export type { LiveDocument } from './live.ts';
 export type { FlightServer, FlightServerOptions } from './server.ts';
