@@ -39,4 +39,4 @@ export { countStates, type MeshSummary, meshSummary } from './summary.ts';
 export type { TimelineKind } from './timeline.ts';
 export type { OtherView, ViewsSummary } from './views.ts';
 export { type MemberView, type ViewsObject, viewsObject } from './views-object.ts';
-export { type TimelineLine, type WhyDocument, whyDocument } from './why.ts';
+export { type LostProbe, type TimelineLine, type WhyDocument, whyDocument } from './why.ts';

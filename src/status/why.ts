@@ -22,8 +22,22 @@ export interface WhyDocument {
 	readonly likely: { readonly code: LikelyCode | SelfCode; readonly text: string };
 	/** Oldest first; the last entries of a suspect are now and its expected death. */
 	readonly timeline: readonly TimelineLine[];
+	/** The probe that led to the accusation, or the latest that nobody answered; `null` when there is none. */
+	readonly probe: LostProbe | null;
 	readonly observer: Observer;
 	readonly next: readonly NextStep[];
+}
+
+/** A probe that nobody answered, and how its helpers fared. */
+export interface LostProbe {
+	readonly number: number;
+	/** When its ping was sent. */
+	readonly at: string;
+	readonly ackTimeoutMs: number;
+	/** `null`: the helper itself did not answer. */
+	readonly helpers: readonly { readonly name: string; readonly answer: 'ack' | 'nack' | null }[];
+	/** Whether TCP was tried as well. */
+	readonly stream: boolean;
 }
 
 export interface TimelineLine {
@@ -63,6 +77,7 @@ export function whyDocument(source: StatusSource, name: string): WhyDocument | u
 		deadAt: deadAt === undefined ? null : rfc3339(source.wallMs(deadAt)),
 		likely: { code: likely.code, text: likely.text },
 		timeline: timelineOf(episode, source).map((entry) => line(entry, source)),
+		probe: lostProbe(episode, source),
 		observer: observerOf(source),
 		next: likely.next,
 	};
@@ -70,6 +85,20 @@ export function whyDocument(source: StatusSource, name: string): WhyDocument | u
 
 function line({ at, kind, by, title, text }: TimelineEntry, source: StatusSource): TimelineLine {
 	return { at: rfc3339(source.wallMs(at)), kind, by: by ?? null, title, text };
+}
+
+function lostProbe({ probes, suspected }: Episode, source: StatusSource): LostProbe | null {
+	const lost = probes.filter(({ answer }) => answer === 'none');
+	const probe = lost.findLast(({ at }) => suspected !== undefined && at <= suspected.at) ?? lost.at(-1);
+	if (!probe) return null;
+	const { seqNo, sentAt, helpers, stream } = probe;
+	return {
+		number: seqNo,
+		at: rfc3339(source.wallMs(sentAt)),
+		ackTimeoutMs: source.config.ackTimeoutMs,
+		helpers: helpers.map(({ name, answer }) => ({ name, answer: answer ?? null })),
+		stream,
+	};
 }
 
 function observerOf(source: StatusSource): Observer {

@@ -2,7 +2,6 @@
 
 import { agent } from './agent.ts';
 import type { Command } from './command.ts';
-import { completionOf } from './completion.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { reportError } from './errors.ts';
@@ -30,7 +29,6 @@ export const COMMANDS: readonly Command[] = [
 	sim,
 	replay,
 	demo,
-	completionOf(() => COMMANDS),
 	version,
 ];
 

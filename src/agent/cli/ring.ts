@@ -23,7 +23,7 @@ export const ring: Command = {
 	],
 	options: [
 		{ flags: '--count <n>', about: 'how many owners of a key (1)' },
-		{ flags: '--member <name>', about: 'only the share of this member', values: 'member' },
+		{ flags: '--member <name>', about: 'only the share of this member' },
 		{ flags: '--no-headers', about: 'no header line' },
 	],
 	exitOne: 'no agent answers, the ring is empty, or the member owns nothing',

@@ -27,6 +27,7 @@ const SUSPECT: WhyDocument = {
 		{ at: at('33.904'), kind: 'now', by: null, title: 'now', text: 'no refutation heard' },
 		{ at: at('37.004'), kind: 'expected', by: null, title: 'dead', text: 'unless it refutes' },
 	],
+	probe: null,
 	observer: { name: 'a', at: at('33.904'), health: 0, healthMax: 7, stalls: 1, probes: 24, probesFailed: 2 },
 	next: [{ command: 'longbow-mesh info longbow-17', about: 'its addresses and tags' }],
 };
