@@ -1,0 +1,94 @@
+// What the members field draws, out of the snapshot and the places.
+
+import { type LiveMember, type LiveSnapshot, markRttMs } from '../../status/index.ts';
+import { STATE_NAMES } from '../../swim/index.ts';
+import {
+	type ColourBy,
+	commonPrefix,
+	type FieldData,
+	type FieldMember,
+	leftText,
+	msText,
+	type Slots,
+	spanText,
+} from '../draw/index.ts';
+
+export interface FieldView {
+	readonly now: number;
+	readonly stale: boolean;
+	readonly selected: string | undefined;
+	readonly colourBy: ColourBy;
+	/** Whether the tiles are large enough for a line of probes. */
+	readonly probes: boolean;
+}
+
+export function fieldData(snapshot: LiveSnapshot, slots: Slots, view: FieldView): FieldData {
+	const members = new Map(snapshot.members.map((member) => [member.ID, member]));
+	const groups = slots.groups.map(({ name, places }) => ({
+		name,
+		members: places.map((slot) => {
+			const member = slot && members.get(slot.name);
+			return member ? fieldMember(member, snapshot.node.name, view) : null;
+		}),
+	}));
+	return {
+		groups,
+		colourBy: view.colourBy,
+		selected: view.selected ?? null,
+		prefix: prefixOf(snapshot.members),
+		stale: view.stale,
+	};
+}
+
+const prefixes = new WeakMap<readonly LiveMember[], string>();
+
+/** What all names begin with. */
+export function prefixOf(members: readonly LiveMember[]): string {
+	const known = prefixes.get(members);
+	if (known !== undefined) return known;
+	const prefix = commonPrefix(members.map(({ ID }) => ID));
+	prefixes.set(members, prefix);
+	return prefix;
+}
+
+function fieldMember(member: LiveMember, self: string, { now, probes }: FieldView): FieldMember {
+	const { ID, Status, since, deadAt, share } = member;
+	return {
+		name: ID,
+		state: STATE_NAMES[Status]!,
+		self: ID === self,
+		rttMs: member.rttMs,
+		share: share > 0 ? share : null,
+		leftMs: deadAt === null ? null : Math.max(0, deadAt - now),
+		fuseMs: deadAt === null ? null : deadAt - since,
+		agoMs: now - since,
+		address: member.Addr,
+		incarnation: member.Incarnation,
+		probes: probes ? probesOf(member) : NO_PROBES,
+	};
+}
+
+const NO_PROBES: readonly (number | null)[] = [];
+const histories = new WeakMap<LiveMember, readonly (number | null)[]>();
+
+/** Members that did not change are the same objects: their history is read once. */
+function probesOf(member: LiveMember): readonly (number | null)[] {
+	const known = histories.get(member);
+	if (known) return known;
+	const probes = Array.from(member.probes, markRttMs);
+	histories.set(member, probes);
+	return probes;
+}
+
+/** *longbow-17, suspect, 3.1 s left*: a cell of the field to a screen reader, and the first line of its tooltip. */
+export function memberText(member: LiveMember, self: string, { now, stale }: Pick<FieldView, 'now' | 'stale'>): string {
+	const state = STATE_NAMES[member.Status]!;
+	return [member.ID, state, ...factOf(member, self, now, stale)].join(', ');
+}
+
+function factOf({ ID, Status, since, deadAt, rttMs }: LiveMember, self: string, now: number, stale: boolean): string[] {
+	if (ID === self) return ['this node'];
+	if (Status === 1) return stale || deadAt === null ? ['time left not known'] : [`${leftText(deadAt - now)} left`];
+	if (Status > 1) return stale ? [] : [`${spanText(now - since)} ago`];
+	return [rttMs === null ? 'no answer yet' : msText(rttMs)];
+}
