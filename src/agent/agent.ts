@@ -6,19 +6,20 @@ import { createHttpServer } from '../http/index.ts';
 import { createMesh, type Mesh, type MeshOptions } from '../mesh/index.ts';
 import { createMetrics } from '../metrics/index.ts';
 import { defaultAdvertiseHost, isWildcard } from '../net/index.ts';
+import type { ProcessFacts } from '../status/index.ts';
 import { deferred } from './deferred.ts';
 import { followDiscovery } from './discovery-log.ts';
 import { Doctor } from './doctor/doctor.ts';
 import { followKeys, initialKeys } from './keys.ts';
 import type { Log } from './log.ts';
 import { recordOf } from './log-record.ts';
-import { watchLoopDelay } from './loop-delay.ts';
+import { type LoopWatch, watchLoopDelay } from './loop-delay.ts';
 import { namedProviders } from './providers.ts';
 import { followReadiness } from './readiness.ts';
 import { silentTransport } from './silent-transport.ts';
 import { type Door, startError } from './start-error.ts';
 import { followUnreadable } from './unreadable.ts';
-import { VERSION } from './version.ts';
+import { DASHBOARD, VERSION } from './version.ts';
 
 export interface Agent {
 	readonly mesh: Mesh;
@@ -53,18 +54,13 @@ export async function startAgent(config: AgentConfig, log: Log, adminToken?: str
 		const doctor = new Doctor({ mesh, config, env: process.env });
 		const loop = watchLoopDelay();
 		closers.push(async () => loop.stop());
+		const facts = processFacts(config, loop);
 		const departure = deferred<LeaveAnswer>();
 		const flight = await opened(tcpDoor(config.metaAddr, 'LONGBOW_META_ADDR'), () =>
 			createFlightServer({
 				source: mesh.status,
 				discovery: () => mesh.discovery,
-				facts: () => ({
-					version: VERSION,
-					node: process.versions.node,
-					loop: loop.peek(),
-					keys: config.gossip.keys.length,
-					label: config.gossip.label ?? null,
-				}),
+				facts,
 				commands: {
 					join: (peers) => mesh.join(peers),
 					leave: () => leaveFor(mesh, departure.resolve),
@@ -82,6 +78,9 @@ export async function startAgent(config: AgentConfig, log: Log, adminToken?: str
 				metrics,
 				discovery: () => mesh.discovery,
 				ready: () => ready.readiness,
+				facts,
+				examine: (request) => doctor.examine(request),
+				dashboard: DASHBOARD,
 				address: formatHostPort(config.metricsAddr),
 			}),
 		);
@@ -98,6 +97,17 @@ export async function startAgent(config: AgentConfig, log: Log, adminToken?: str
 		await close();
 		throw error;
 	}
+}
+
+function processFacts({ gossip }: AgentConfig, loop: LoopWatch): () => Omit<ProcessFacts, 'discovery'> {
+	const { node } = process.versions;
+	return () => ({
+		version: VERSION,
+		node,
+		loop: loop.peek(),
+		keys: gossip.keys.length,
+		label: gossip.label ?? null,
+	});
 }
 
 async function opened<T>(door: Door, open: () => Promise<T>): Promise<T> {

@@ -8,33 +8,14 @@ import {
 	type EventPage,
 	eventPage,
 	type MemberObject,
-	type MeshSummary,
 	memberObject,
 	memberObjects,
-	meshSummary,
 	type NodeHealth,
 	nodeHealth,
-	type OtherView,
-	rfc3339,
 	type StatusSource,
 } from '../status/index.ts';
 
 const SCHEMA = 1;
-
-/** The mesh in a few numbers, as the node `self` sees it. */
-export interface StatusDocument extends Omit<MeshSummary, 'self'> {
-	readonly schema: number;
-	/** When this was written, RFC 3339 in UTC. */
-	readonly at: string;
-	readonly self: MemberObject;
-	/** Live members whose view this node has heard of, itself included; those that differ, with their times. */
-	readonly views: { readonly of: number; readonly agree: number; readonly others: readonly OtherViewDocument[] };
-}
-
-interface OtherViewDocument extends Omit<OtherView, 'heardAt' | 'differsSince'> {
-	readonly heardAt: string;
-	readonly differsSince: string;
-}
 
 /** All members, in the order of their IDs. */
 export interface MembersDocument {
@@ -43,16 +24,6 @@ export interface MembersDocument {
 	readonly self: string;
 	readonly count: number;
 	readonly members: readonly MemberObject[];
-}
-
-export function statusDocument(source: StatusSource): StatusDocument {
-	return {
-		schema: SCHEMA,
-		at: rfc3339(source.wallMs(source.now())),
-		...meshSummary(source),
-		self: memberObject(source, source.self),
-		views: viewsOf(source),
-	};
 }
 
 export function membersDocument(source: StatusSource): MembersDocument {
@@ -113,15 +84,4 @@ export interface DiscoveryDocument extends DiscoveryObject {
 
 export function discoveryDocument(health: readonly DiscoveryHealth[]): DiscoveryDocument {
 	return { schema: SCHEMA, ...discoveryObject(health) };
-}
-
-function viewsOf(source: StatusSource): StatusDocument['views'] {
-	const { of, agree, others } = source.views;
-	const time = (instant: number): string => rfc3339(source.wallMs(instant));
-	const told = others.map(({ heardAt, differsSince, ...other }) => ({
-		...other,
-		heardAt: time(heardAt),
-		differsSince: time(differsSince),
-	}));
-	return { of, agree, others: told };
 }

@@ -3,7 +3,8 @@
 import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { DiscoveryHealth } from '../discovery/index.ts';
-import { type StatusSource, whyDocument } from '../status/index.ts';
+import { MeshError } from '../mesh/index.ts';
+import { type LiveAbout, type StatusSource, whyDocument } from '../status/index.ts';
 import {
 	discoveryDocument,
 	eventsDocument,
@@ -11,8 +12,9 @@ import {
 	identityDocument,
 	membersDocument,
 	ringDocument,
-	statusDocument,
 } from './api.ts';
+import { BuiltFiles } from './files.ts';
+import { LiveHub, MAX_VIEWERS } from './live.ts';
 
 /** What the HTTP service shows. */
 export interface HttpViews {
@@ -23,12 +25,27 @@ export interface HttpViews {
 	readonly discovery?: () => readonly DiscoveryHealth[];
 	/** Whether the node can do its work, and if not, why; each reason is one sentence. */
 	readonly ready: () => { readonly ready: boolean; readonly reasons: readonly string[] };
+	/** What the process around the node knows of itself. */
+	readonly facts: LiveAbout['facts'];
+	/** What is watched. Default: a node that lives. */
+	readonly origin?: LiveAbout['origin'];
+	/** The doctor's checks; absent where there is no doctor. @throws {RangeError} naming what is not known. */
+	readonly examine?: (request: { readonly only?: readonly string[]; readonly peer?: string }) => Promise<object>;
+	/** Directory of the built dashboard. Default: there is none. */
+	readonly dashboard?: string;
+}
+
+/** What lives as long as the service. */
+interface Parts {
+	readonly live: LiveHub;
+	/** The visit of the doctor that runs. */
+	visit: Promise<object> | undefined;
 }
 
 interface Route {
 	readonly path: string;
 	readonly description: string;
-	handle(context: Context, views: HttpViews): Response | Promise<Response>;
+	handle(context: Context, views: HttpViews, parts: Parts): Response | Promise<Response>;
 }
 
 const ROUTES: readonly Route[] = [
@@ -53,8 +70,13 @@ const ROUTES: readonly Route[] = [
 	},
 	{
 		path: '/api/v1/status',
-		description: 'the mesh in a few numbers',
-		handle: (context, { source }) => context.json(statusDocument(source)),
+		description: 'everything that the dashboard shows, at once',
+		handle: (context, _views, { live }) => context.json(live.snapshot()),
+	},
+	{
+		path: '/api/v1/live',
+		description: 'the same as a stream of server-sent events: snapshot, then deltas',
+		handle: (context, _views, { live }) => liveStream(context, live),
 	},
 	{
 		path: '/api/v1/members',
@@ -106,7 +128,50 @@ const ROUTES: readonly Route[] = [
 			return context.json({ error }, name === '' ? 400 : 404);
 		},
 	},
+	{
+		path: '/api/v1/doctor',
+		description: 'runs the checks of the doctor, all or those of ?only=, from here or with ?peer=; up to ten seconds',
+		handle: doctorVisit,
+	},
 ];
+
+function liveStream(context: Context, live: LiveHub): Response {
+	context.header('Content-Type', 'text/event-stream; charset=utf-8');
+	// A proxy that collects before it sends would make the stream late.
+	context.header('X-Accel-Buffering', 'no');
+	if (context.req.method === 'HEAD') return context.body(null);
+	const stream = live.open(context.req.header('Last-Event-ID'));
+	if (stream) return context.body(stream);
+	const error = `${MAX_VIEWERS} viewers watch this node already, and it shows itself to no more; close one, or look at another node`;
+	return busy(context, error);
+}
+
+function busy(context: Context, error: string): Response {
+	return context.json({ error }, 503, { 'Retry-After': '10' });
+}
+
+/** One visit at a time: it sends packets, and any page that a browser shows can ask for it. */
+async function doctorVisit(context: Context, { examine }: HttpViews, parts: Parts): Promise<Response> {
+	if (!examine) return context.json({ error: 'no doctor looks after this node' }, 404);
+	if (context.req.header('Sec-Fetch-Site') === 'cross-site') {
+		return context.json({ error: 'another site may not send the doctor; open this address itself' }, 403);
+	}
+	if (context.req.method === 'HEAD') return context.body(null);
+	if (parts.visit)
+		return context.json({ error: 'the doctor is examining; ask again in some seconds' }, 503, { 'Retry-After': '10' });
+	const only = context.req.query('only')?.split(',');
+	const peer = context.req.query('peer');
+	try {
+		parts.visit = examine({ ...(only && { only }), ...(peer !== undefined && { peer }) });
+		return context.json(await parts.visit);
+	} catch (error) {
+		if (error instanceof RangeError) return context.json({ error: error.message }, 400);
+		if (error instanceof MeshError && error.code === 'MESH_BUSY') return busy(context, error.message);
+		throw error;
+	} finally {
+		parts.visit = undefined;
+	}
+}
 
 const MAX_OWNERS = 256;
 
@@ -119,15 +184,31 @@ function wholeNumber(context: Context, name: string, fallback: number, most: num
 	return `${name}: ${JSON.stringify(text.slice(0, 40))} is not a whole number from 0 to ${most}`;
 }
 
-// Nothing here is a page that loads anything; HSTS means nothing without TLS.
+// The dashboard loads what this service serves, and nothing else does load anything; HSTS means nothing without TLS.
 const SECURITY = secureHeaders({
-	contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+	contentSecurityPolicy: {
+		defaultSrc: ["'self'"],
+		baseUri: ["'none'"],
+		formAction: ["'none'"],
+		frameAncestors: ["'none'"],
+	},
 	referrerPolicy: 'no-referrer',
 	strictTransportSecurity: false,
 	xFrameOptions: 'DENY',
 });
 
-export function createApp(views: HttpViews): Hono {
+export interface App {
+	readonly hono: Hono;
+	readonly live: LiveHub;
+}
+
+export function createApp(views: HttpViews): App {
+	const { source, facts, origin = 'live', discovery } = views;
+	const parts: Parts = {
+		live: new LiveHub(source, { facts, origin, discovery: () => discovery?.() ?? [] }),
+		visit: undefined,
+	};
+	const files = views.dashboard === undefined ? undefined : new BuiltFiles(views.dashboard);
 	const app = new Hono();
 	app.use(SECURITY);
 	app.use(async (context, next) => {
@@ -137,13 +218,27 @@ export function createApp(views: HttpViews): Hono {
 		const headers = { Allow: 'GET, HEAD', Connection: 'close' };
 		return context.json({ error: `${context.req.method} is not allowed; this service is read-only` }, 405, headers);
 	});
-	app.get('/', (context) => context.text(indexText(views.source)));
-	for (const route of ROUTES) app.get(route.path, (context) => route.handle(context, views));
-	app.notFound((context) =>
-		context.json({ error: `no page ${context.req.path}`, paths: ['/', ...ROUTES.map(({ path }) => path)] }, 404),
-	);
+	app.get('/', async (context) => {
+		if (!prefersHtml(context)) return context.text(indexText(source));
+		const page = await files?.serve(context, '/index.html');
+		return page ?? context.text(`${NOT_BUILT}\n\n${indexText(source)}`);
+	});
+	for (const route of ROUTES) app.get(route.path, (context) => route.handle(context, views, parts));
+	app.notFound(async (context) => {
+		const file = await files?.serve(context, context.req.path);
+		if (file) return file;
+		const paths = ['/', ...ROUTES.map(({ path }) => path)];
+		return context.json({ error: `no page ${context.req.path}`, paths }, 404);
+	});
 	app.onError((error, context) => context.json({ error: error.message }, 500));
-	return app;
+	return { hono: app, live: parts.live };
+}
+
+const NOT_BUILT = 'The dashboard is not built here: npm run build makes it. The same in text and JSON:';
+
+/** A browser asks for HTML by name; curl and scripts take anything. */
+function prefersHtml(context: Context): boolean {
+	return context.req.header('Accept')?.includes('text/html') ?? false;
 }
 
 function indexText(source: StatusSource): string {

@@ -4,27 +4,11 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { testMember, testSource } from '../../test/support/status-source.ts';
-import { createMetrics } from '../metrics/index.ts';
-import { createHttpServer, type HttpServer, type HttpServerOptions } from './index.ts';
+import { closeServers, serve } from '../../test/support/http-server.ts';
+import { testSource } from '../../test/support/status-source.ts';
+import type { HttpServerOptions } from './index.ts';
 
-const opened: HttpServer[] = [];
-afterEach(async () => {
-	for (const server of opened.splice(0)) await server.close();
-});
-
-async function serve(options: Partial<HttpServerOptions> = {}): Promise<HttpServer> {
-	const source = testSource([testMember('b'), testMember('a', { state: 'suspect' })]);
-	const server = await createHttpServer({
-		source,
-		metrics: createMetrics(source),
-		ready: () => ({ ready: true, reasons: [] }),
-		address: '127.0.0.1:0',
-		...options,
-	});
-	opened.push(server);
-	return server;
-}
+afterEach(closeServers);
 
 async function get(path: string, options: Partial<HttpServerOptions> = {}): Promise<Response> {
 	return fetch(`http://${(await serve(options)).address}${path}`);
@@ -50,17 +34,18 @@ describe('routes', () => {
 		expect([waiting.status, await waiting.json()]).toEqual([503, verdict]);
 	});
 
-	it('/api/v1/status is the mesh in a few numbers', async () => {
+	it('/api/v1/status is everything that the dashboard shows', async () => {
 		expect(await (await get('/api/v1/status')).json()).toMatchObject({
 			schema: 1,
-			at: '2026-11-22T14:02:32.000Z',
-			self: { ID: 'b', Status: 0 },
-			members: 2,
-			counts: { alive: 1, suspect: 1, dead: 0, left: 0 },
-			active: 2,
-			digest: '7f3a91c2000000ff',
-			ring: { fingerprint: 'c41f08d2c41f08d2', size: 2 },
-			health: 0,
+			at: Date.UTC(2026, 10, 22, 14, 2, 32),
+			node: { name: 'b', origin: 'live', version: '1.2.3' },
+			mesh: { counts: { alive: 1, suspect: 1, dead: 0, left: 0 }, digest: '7f3a91c2000000ff' },
+			ring: { fingerprint: 'c41f08d2c41f08d2', owners: 2 },
+			health: { score: 0, word: 'Good' },
+			members: [
+				{ ID: 'a', Status: 1, share: 0.5 },
+				{ ID: 'b', Status: 0, share: 0.5 },
+			],
 		});
 	});
 
@@ -138,6 +123,7 @@ describe('routes', () => {
 				'/healthz',
 				'/readyz',
 				'/api/v1/status',
+				'/api/v1/live',
 				'/api/v1/members',
 				'/api/v1/identity',
 				'/api/v1/ring',
@@ -145,6 +131,7 @@ describe('routes', () => {
 				'/api/v1/health',
 				'/api/v1/discovery',
 				'/api/v1/why',
+				'/api/v1/doctor',
 			],
 		});
 	});
@@ -159,7 +146,9 @@ describe('routes', () => {
 describe('manners', () => {
 	it.each(['/', '/metrics', '/nothing'])('%s carries the security headers', async (path) => {
 		const { headers } = await get(path);
-		expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+		expect(headers.get('content-security-policy')).toBe(
+			"default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+		);
 		expect(headers.get('x-content-type-options')).toBe('nosniff');
 		expect(headers.get('x-frame-options')).toBe('DENY');
 		expect(headers.get('referrer-policy')).toBe('no-referrer');

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { formatAddress } from '../swim/index.ts';
 import { createApp, type HttpViews } from './app.ts';
+import type { LiveWork } from './live.ts';
 
 export interface HttpServerOptions extends HttpViews {
 	/** Where to listen: `host:port`, `[v6]:port`; port 0 = any free one. */
@@ -14,7 +15,9 @@ export interface HttpServerOptions extends HttpViews {
 export interface HttpServer {
 	/** `host:port` as it was really bound. */
 	readonly address: string;
-	/** Takes no more connections, lets running requests end for up to a second, then cuts them. Idempotent. */
+	/** What the live stream has cost, and how many read it now. */
+	readonly live: LiveWork & { readonly viewers: number };
+	/** Ends the streams of viewers, takes no more connections, lets running requests end for up to a second, then cuts them. Idempotent. */
 	close(): Promise<void>;
 }
 
@@ -35,9 +38,9 @@ const CLOSE_GRACE_MS = 1_000;
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
 	const { host, port } = parseListenAddress(options.address);
-	const app = createApp(options);
+	const { hono, live } = createApp(options);
 	const server = createAdaptorServer({
-		fetch: app.fetch,
+		fetch: hono.fetch,
 		overrideGlobalObjects: false,
 		serverOptions: SERVER_OPTIONS,
 	}) as Server;
@@ -47,7 +50,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 	let closing: Promise<void> | undefined;
 	return {
 		address: formatAddress({ host: bound.address, port: bound.port }),
+		get live() {
+			return { ...live.work, viewers: live.viewers };
+		},
 		close: () => {
+			live.close();
 			closing ??= close(server);
 			return closing;
 		},

@@ -4,6 +4,7 @@ import { type Member, type MemberState, suspicionMinMs } from '../swim/index.ts'
 import { digestText } from './digest-text.ts';
 import type { ProviderHealth } from './discovery-object.ts';
 import { healthWord } from './health.ts';
+import type { ProcessFacts } from './info-object.ts';
 import type {
 	LiveDetection,
 	LiveHealth,
@@ -21,25 +22,25 @@ import { startedAtMs } from './started-at.ts';
 import { zoneOf } from './zone.ts';
 
 /** What a source does not know of its surroundings. */
-export interface LiveAbout extends Pick<LiveNode, 'version' | 'runtime' | 'origin' | 'cluster'> {
-	/** Keys that decrypt. */
-	keys(): number;
+export interface LiveAbout {
+	readonly origin: LiveNode['origin'];
+	/** What the process around the node knows; `loop` null where nobody measures it. */
+	facts(): Pick<ProcessFacts, 'version' | 'node' | 'keys' | 'label'> & { readonly loop: LiveHealth['loop'] };
 	discovery(): readonly ProviderHealth[];
-	loop(): LiveHealth['loop'];
 }
 
 export function liveNode(source: StatusSource, about: LiveAbout): LiveNode {
 	const { name, vsn, protocolPeriodMs, ackTimeoutMs, suspicionTimeoutMs, indirectProbes, streams } = source.config;
-	const { version, runtime, origin, cluster } = about;
+	const { version, node, keys, label } = about.facts();
 	return {
 		name,
-		cluster,
+		cluster: label ?? '',
 		version,
-		runtime,
-		origin,
+		runtime: `Node ${node}`,
+		origin: about.origin,
 		startedAt: source.wallMs(source.history.startedAt ?? source.self.changedAt),
 		protocol: vsn[1] ?? 0,
-		keys: about.keys(),
+		keys,
 		config: { protocolPeriodMs, ackTimeoutMs, suspicionTimeoutMs, indirectProbes, streams },
 	};
 }
@@ -91,7 +92,7 @@ export function liveViews(source: StatusSource): LiveViews {
 	return { of, agree, differing };
 }
 
-export function liveHealth(source: StatusSource, { loop }: LiveAbout): LiveHealth {
+export function liveHealth(source: StatusSource, loop: LiveHealth['loop']): LiveHealth {
 	const { health, config, counters, sizes, history, wallMs } = source;
 	return {
 		score: health,
@@ -99,7 +100,7 @@ export function liveHealth(source: StatusSource, { loop }: LiveAbout): LiveHealt
 		word: healthWord(health),
 		stalls: counters.stalls,
 		stalledAt: history.stalledAt === undefined ? null : wallMs(history.stalledAt),
-		loop: loop(),
+		loop: loop && { p99Ms: tenths(loop.p99Ms), maxMs: tenths(loop.maxMs) },
 		refutations: counters.refutations,
 		rejected: Object.values(counters.rejected).reduce((sum, count) => sum + count, 0),
 		updates: sizes.updates,
@@ -164,6 +165,10 @@ export function probedFields(
 		seenAt: isSelf || seenAt === 0 ? null : source.wallMs(seenAt),
 		probes: source.history.probesOf(name)?.marks ?? '',
 	};
+}
+
+function tenths(ms: number): number {
+	return Math.round(ms * 10) / 10;
 }
 
 function median(values: readonly number[]): number | null {

@@ -1,7 +1,8 @@
 // A node as its viewers follow it: compares what the source shows with what it showed before, and tells each reader what is new to him.
 
+import type { Instant } from '../swim/index.ts';
 import { eventPage } from './event-object.ts';
-import type { LiveChange, LiveDelta, LiveSecond, LiveSnapshot, LiveViews } from './live.ts';
+import type { LiveChange, LiveDelta, LiveHealth, LiveSecond, LiveSnapshot, LiveViews } from './live.ts';
 import type { HistorySecond } from './live-history.ts';
 import { LIVE_LIMITS } from './live-limits.ts';
 import { LiveMembers } from './live-members.ts';
@@ -36,6 +37,9 @@ interface Told {
 	readonly version: number;
 }
 
+/** The event loop is never late by the same time twice; so often it is worth a word. */
+const LOOP_EVERY_MS = 5_000;
+
 /** Costs nothing until it is asked, and then a pass over the members. */
 export class LiveView {
 	readonly #source: StatusSource;
@@ -48,6 +52,8 @@ export class LiveView {
 	#base = 1;
 	#life = '';
 	#wallOffset: number | undefined;
+	#loop: LiveHealth['loop'] = null;
+	#loopAt: Instant = Number.NEGATIVE_INFINITY;
 
 	constructor(source: StatusSource, about: LiveAbout) {
 		this.#source = source;
@@ -124,7 +130,7 @@ export class LiveView {
 			mesh,
 			views,
 			ring: { fingerprint, owners: size },
-			health: liveHealth(source, this.#about),
+			health: liveHealth(source, this.#loopNow()),
 			detection: liveDetection(source, mesh.counts.alive + mesh.counts.suspect),
 			discovery: liveProviders(this.#about.discovery()),
 		};
@@ -136,6 +142,14 @@ export class LiveView {
 			changed = true;
 		}
 		return changed;
+	}
+
+	#loopNow(): LiveHealth['loop'] {
+		const now = this.#source.now();
+		if (now - this.#loopAt < LOOP_EVERY_MS) return this.#loop;
+		this.#loopAt = now;
+		this.#loop = this.#about.facts().loop;
+		return this.#loop;
 	}
 
 	#secondsAfter(after: number): LiveSecond[] {

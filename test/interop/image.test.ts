@@ -233,8 +233,8 @@ async function isWhole(): Promise<void> {
 	await Promise.all(pods.map(isReady));
 	await eventually('one view', async () => {
 		const all = await Promise.all(pods.map(async ({ host }) => JSON.parse(await page('/api/v1/status', host))));
-		const views = new Set(all.map(({ digest, ring }) => `${digest} ${ring.fingerprint} ${ring.size}`));
-		return (views.size === 1 && all[0].ring.size === MEMBERS) || undefined;
+		const views = new Set(all.map(({ mesh, ring }) => `${mesh.digest} ${ring.fingerprint} ${ring.owners}`));
+		return (views.size === 1 && all[0].ring.owners === MEMBERS) || undefined;
 	});
 }
 

@@ -14,13 +14,9 @@ import { followStatus } from '../support/sim-status.ts';
 import { World } from '../support/world.ts';
 
 const ABOUT: LiveAbout = {
-	version: '1.2.3',
-	runtime: 'Node 20',
 	origin: 'simulated',
-	cluster: 'test',
-	keys: () => 0,
+	facts: () => ({ version: '1.2.3', node: '20', keys: 0, label: 'test', loop: null }),
 	discovery: () => [],
-	loop: () => null,
 };
 
 type Act = {

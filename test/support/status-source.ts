@@ -1,7 +1,7 @@
 // A StatusSource in memory, for tests of the views: members by a line each, a clock that the test sets.
 
 import type { RingView } from '../../src/ring/index.ts';
-import { EventLog, Evidence, LiveHistory, type StatusSource } from '../../src/status/index.ts';
+import { EventLog, Evidence, type LiveAbout, LiveHistory, type StatusSource } from '../../src/status/index.ts';
 import {
 	type Counters,
 	type Instant,
@@ -85,6 +85,14 @@ export function testSource(members: Member[] = [testMember('a')]): TestSource {
 	};
 	return source;
 }
+
+export const testFacts: LiveAbout['facts'] = () => ({
+	version: '1.2.3',
+	node: '20.20.2',
+	keys: 0,
+	label: null,
+	loop: null,
+});
 
 const NOTHING: StatusSource['sizes'] = {
 	members: 1,

@@ -1,7 +1,7 @@
 // A cluster of agents, one on each host of a network: started together, watched together, and gone with the test file.
 
 import { createHashRing } from '../../../src/ring/index.ts';
-import type { MemberObject, MeshSummary } from '../../../src/status/index.ts';
+import type { LiveSnapshot, MemberObject } from '../../../src/status/index.ts';
 import { eventually } from '../../support/cli.ts';
 import { until } from '../../support/until.ts';
 import { Agent, type Step } from './agent.ts';
@@ -88,7 +88,7 @@ export class Cluster {
 			`one view of ${agents.map(({ name }) => name)}`,
 			async () => {
 				const all = await Promise.all(agents.map((agent) => this.status(agent)));
-				const views = new Set(all.map(({ digest, ring }) => `${digest} ${ring.fingerprint} ${ring.size}`));
+				const views = new Set(all.map(({ mesh, ring }) => `${mesh.digest} ${ring.fingerprint} ${ring.owners}`));
 				return views.size === 1 ? all[0]!.ring.fingerprint : undefined;
 			},
 			withinMs,
@@ -113,7 +113,7 @@ export class Cluster {
 		return this.suspicionsSince(at, agents).filter(({ reason }) => !reason.startsWith('heard'));
 	}
 
-	async status(agent: Agent): Promise<MeshSummary> {
+	async status(agent: Agent): Promise<LiveSnapshot> {
 		return JSON.parse(await this.#observer.page(`http://${agent.http}/api/v1/status`));
 	}
 
