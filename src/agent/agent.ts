@@ -54,7 +54,7 @@ export async function startAgent(config: AgentConfig, log: Log, adminToken?: str
 		const doctor = new Doctor({ mesh, config, env: process.env });
 		const loop = watchLoopDelay();
 		closers.push(async () => loop.stop());
-		const facts = processFacts(config, loop);
+		const facts = processFacts(mesh, loop, config.gossip.label ?? null);
 		const departure = deferred<LeaveAnswer>();
 		const flight = await opened(tcpDoor(config.metaAddr, 'LONGBOW_META_ADDR'), () =>
 			createFlightServer({
@@ -99,15 +99,9 @@ export async function startAgent(config: AgentConfig, log: Log, adminToken?: str
 	}
 }
 
-function processFacts({ gossip }: AgentConfig, loop: LoopWatch): () => Omit<ProcessFacts, 'discovery'> {
+function processFacts({ keyring }: Mesh, loop: LoopWatch, label: string | null): () => Omit<ProcessFacts, 'discovery'> {
 	const { node } = process.versions;
-	return () => ({
-		version: VERSION,
-		node,
-		loop: loop.peek(),
-		keys: gossip.keys.length,
-		label: gossip.label ?? null,
-	});
+	return () => ({ version: VERSION, node, loop: loop.peek(), keys: keyring?.keys.length ?? 0, label });
 }
 
 async function opened<T>(door: Door, open: () => Promise<T>): Promise<T> {

@@ -238,16 +238,7 @@ function info({ source, discovery, facts }: ActionContext, body: Body): InfoObje
 }
 
 function liveAbout({ discovery, facts }: ActionContext): LiveAbout {
-	const { version, node, label } = facts();
-	return {
-		origin: 'live',
-		version,
-		runtime: `Node ${node}`,
-		cluster: label ?? '',
-		keys: () => facts().keys,
-		loop: () => facts().loop,
-		discovery: () => discovery?.() ?? [],
-	};
+	return { origin: 'live', facts, discovery: () => discovery?.() ?? [] };
 }
 
 function ring({ ring }: StatusSource, body: Body): RingResult {
