@@ -50,6 +50,7 @@ function tabulate(members: number, { label, ...kind }: Kind): void {
 function plot(): string {
 	const panels = DIFFERING.map((members) => ({
 		title: `Of ${members.toLocaleString('en')} members`,
+		yTitle: 'bytes of the round, both ways',
 		curves: KINDS.map(
 			({ label, ...kind }): Curve => ({
 				label,
@@ -63,5 +64,5 @@ function plot(): string {
 			}),
 		),
 	}));
-	return plotSvg({ xTitle: 'members about whom the views differ', yTitle: 'bytes of the round, both ways', panels });
+	return plotSvg({ xTitle: 'members about whom the views differ', panels });
 }

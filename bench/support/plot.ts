@@ -9,9 +9,14 @@ export interface Curve {
 
 export interface Plot {
 	readonly xTitle: string;
+	/** Side by side. Curves that are named as in the first one are explained there. */
+	readonly panels: readonly Panel[];
+}
+
+export interface Panel {
+	readonly title: string;
 	readonly yTitle: string;
-	/** Side by side; all have the same curves. */
-	readonly panels: readonly { readonly title: string; readonly curves: readonly Curve[] }[];
+	readonly curves: readonly Curve[];
 }
 
 const PANEL_WIDTH = 420;
@@ -30,15 +35,13 @@ text{font:12px ui-sans-serif,system-ui,sans-serif;fill:#445862}text.title{font-w
 @media (prefers-color-scheme:dark){text{fill:#a9b8bf}.ground{fill:#10161a}.grid{stroke:#222c33}.axis{stroke:#33414a}
 .a{stroke:#4fa8bd}.b{stroke:#f5b83d}.c{stroke:#ff7350}}`;
 
-export function plotSvg({ xTitle, yTitle, panels }: Plot): Markup {
+export function plotSvg({ xTitle, panels }: Plot): Markup {
 	const width = PANEL_WIDTH * panels.length;
-	const drawn = panels.map(({ title, curves }, i) =>
-		element('g', { transform: `translate(${i * PANEL_WIDTH} 0)` }, ...panel(title, xTitle, yTitle, curves)),
-	);
-	const legend = (panels[0]?.curves ?? []).map(({ label }, i) => {
-		const y = LEGEND + 16 * i;
-		const sample = element('path', { class: `line ${STYLES[i] ?? 'a'}`, d: `M${LEFT},${y - 4}h28` });
-		return sample + textAt(LEFT + 36, y, label, 'name');
+	const drawn = panels.map((each, i) => {
+		const labels = JSON.stringify(labelsOf(each));
+		const explained = i > 0 && labels === JSON.stringify(labelsOf(panels[0]!));
+		const legend = explained ? [] : legendOf(each);
+		return element('g', { transform: `translate(${i * PANEL_WIDTH} 0)` }, ...panel(each, xTitle), ...legend);
 	});
 	const svg = element(
 		'svg',
@@ -46,17 +49,28 @@ export function plotSvg({ xTitle, yTitle, panels }: Plot): Markup {
 			xmlns: 'http://www.w3.org/2000/svg',
 			viewBox: `0 0 ${width} ${HEIGHT}`,
 			role: 'img',
-			'aria-label': `${yTitle} by ${xTitle}`,
+			'aria-label': `${[...new Set(panels.map(({ yTitle }) => yTitle))].join(', ')} by ${xTitle}`,
 		},
 		element('style', {}, STYLE),
 		element('rect', { class: 'ground', width, height: HEIGHT }),
 		...drawn,
-		...legend,
 	);
 	return `${svg}\n`;
 }
 
-function panel(title: string, xTitle: string, yTitle: string, curves: readonly Curve[]): Markup[] {
+function labelsOf({ curves }: Panel): string[] {
+	return curves.map(({ label }) => label);
+}
+
+function legendOf(each: Panel): Markup[] {
+	return labelsOf(each).map((label, i) => {
+		const y = LEGEND + 16 * i;
+		const sample = element('path', { class: `line ${STYLES[i] ?? 'a'}`, d: `M${LEFT},${y - 4}h28` });
+		return sample + textAt(LEFT + 36, y, label, 'name');
+	});
+}
+
+function panel({ title, yTitle, curves }: Panel, xTitle: string): Markup[] {
 	const points = curves.flatMap((curve) => curve.points);
 	const across = ticks(Math.max(...points.map(([x]) => x)), 5);
 	const up = ticks(Math.max(...points.map(([, y]) => y)));
