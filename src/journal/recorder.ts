@@ -68,6 +68,8 @@ export type StreamCall = readonly [name: keyof StreamHandler, ...args: unknown[]
 
 /** What the bytes of a stream meant: the messages in them, or the refusal. */
 export interface StreamReading {
+	/** What the decoder holds afterwards of what is not complete. */
+	readonly held: number;
 	readonly calls: readonly StreamCall[];
 	readonly error?: { readonly code: string; readonly message: string };
 }
@@ -203,14 +205,17 @@ class RecordingCodec extends JournalCodec<MemberlistCodec> {
 			get pending() {
 				return decoder.pending;
 			},
+			get held() {
+				return decoder.held;
+			},
 			push: (bytes) => {
 				calls = [];
 				try {
 					decoder.push(bytes);
-					this.#onReading({ calls });
+					this.#onReading({ calls, held: decoder.held });
 				} catch (error) {
 					if (error instanceof WireError) {
-						this.#onReading({ calls, error: { code: error.code, message: error.message } });
+						this.#onReading({ calls, held: 0, error: { code: error.code, message: error.message } });
 					}
 					throw error;
 				}

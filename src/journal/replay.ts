@@ -148,10 +148,15 @@ class ReplayCodec extends JournalCodec<MemberlistCodec> {
 	}
 
 	streamDecoder(_role: 'dialer' | 'listener', handler: StreamHandler): StreamDecoder {
+		let held = 0;
 		return {
 			pending: false,
+			get held() {
+				return held;
+			},
 			push: () => {
-				const { calls, error } = this.#reading ?? { calls: [] };
+				const { calls, error, ...reading } = this.#reading ?? { calls: [], held: 0 };
+				held = reading.held;
 				for (const [name, ...args] of calls) (handler[name] as (...args: unknown[]) => void).apply(handler, args);
 				if (error) throw new WireError(error.code as RejectCode, error.message);
 			},

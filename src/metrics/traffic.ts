@@ -26,6 +26,7 @@ const REJECT_CODES: Readonly<Record<RejectCode, true>> = {
 	'unknown-member': true,
 	'table-full': true,
 	'too-many': true,
+	muted: true,
 	'name-conflict': true,
 	'address-not-allowed': true,
 	'name-not-allowed': true,

@@ -7,15 +7,18 @@ export type StreamOutput = Exclude<NetworkOutput, { type: 'packet' }>;
 export interface StreamOptions {
 	/** An `open` that was not answered for so long fails with `ETIMEDOUT`. Default 10,000. */
 	readonly connectTimeoutMs?: number;
-	/** Streams that others opened to us, at one time; more are reset and counted. Default 128. */
+	/** Connections that others opened to us, at one time; more are reset and counted. Default 256: twice what the machine serves, for some linger. */
 	readonly maxAcceptedStreams?: number;
+	/** Of those, from one host; where addresses are real. Default 64. */
+	readonly maxAcceptedPerHost?: number;
 	/** What one stream holds that its peer does not read; beyond it the stream fails with `ENOBUFS`. Default 64 MiB. */
 	readonly maxBufferedBytes?: number;
 }
 
 export const STREAM_DEFAULTS: Required<StreamOptions> = {
 	connectTimeoutMs: 10_000,
-	maxAcceptedStreams: 128,
+	maxAcceptedStreams: 256,
+	maxAcceptedPerHost: 64,
 	maxBufferedBytes: 64 * 1024 * 1024,
 };
 

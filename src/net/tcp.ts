@@ -32,6 +32,7 @@ export class TcpStreams implements Streams {
 	/** All sockets, those that linger included. */
 	readonly #sockets = new Set<Socket>();
 	#accepted = 0;
+	readonly #acceptedOf = new Map<string, number>();
 	#lastAccepted: StreamId = 0;
 
 	private constructor(server: Server, options: StreamOptions, faults: Faults, deliver: (input: NetworkInput) => void) {
@@ -139,18 +140,27 @@ export class TcpStreams implements Streams {
 			socket.destroy();
 			return;
 		}
-		if (this.#accepted >= this.#options.maxAcceptedStreams) {
+		const { maxAcceptedStreams, maxAcceptedPerHost } = this.#options;
+		const ofHost = this.#acceptedOf.get(remoteAddress) ?? 0;
+		if (this.#accepted >= maxAcceptedStreams || ofHost >= maxAcceptedPerHost) {
 			countFault(this.#faults, 'ACCEPT_LIMIT');
 			socket.on('error', (error) => countError(this.#faults, error));
 			socket.resetAndDestroy();
 			return;
 		}
-		this.#accepted++;
-		socket.once('close', () => this.#accepted--);
+		this.#countAccepted(remoteAddress, +1);
+		socket.once('close', () => this.#countAccepted(remoteAddress, -1));
 		this.#lastAccepted += 2;
 		this.#add(this.#lastAccepted, socket);
 		const from = { host: unmapHost(remoteAddress), port: remotePort };
 		this.#deliver({ type: 'accept', stream: this.#lastAccepted, from });
+	}
+
+	#countAccepted(host: string, change: 1 | -1): void {
+		this.#accepted += change;
+		const ofHost = (this.#acceptedOf.get(host) ?? 0) + change;
+		if (ofHost > 0) this.#acceptedOf.set(host, ofHost);
+		else this.#acceptedOf.delete(host);
 	}
 
 	#add(id: StreamId, socket: Socket): void {

@@ -6,6 +6,7 @@ import { State } from './member.ts';
 import { NO_SLOT, type Slot } from './member-table.ts';
 import type { Ack, Alive } from './message.ts';
 import type { Node } from './node.ts';
+import { RateGate } from './rate-gate.ts';
 
 /** One question: do you live? Asked because a peer holds the member alive that we hold dead. */
 interface Challenge {
@@ -24,11 +25,14 @@ interface Challenge {
 const TRIES = 2;
 /** More are asked, but not waited for: their deaths are handed over in a later exchange. */
 const OPEN_MOST = 1_024;
+/** Whoever hands over records chooses whom we ask, and where: at a bounded rate, as with indirect pings. */
+const PER_SECOND = 1_000;
 
 export class Challenges {
 	readonly #node: Node;
 	/** By the sequence number of the ping; all wait equally long. */
 	readonly #open = new Map<number, Challenge>();
+	readonly #gate: RateGate = new RateGate(PER_SECOND);
 	/** Members that did not answer: their deaths are the peer's news. */
 	onSilence?: (peer: Address, nonce: number, slots: readonly Slot[]) => void;
 
@@ -44,7 +48,7 @@ export class Challenges {
 	ask(message: Alive, death: number, peer: Address, nonce: number): void {
 		const node = this.#node;
 		const host = ipText(message.addr.view());
-		if (host === undefined) return;
+		if (host === undefined || !this.#gate.pass(node.now)) return;
 		const challenge: Challenge = {
 			name: message.node.copy(),
 			address: { host, port: message.port },

@@ -40,6 +40,7 @@ export type RejectCode =
 	| 'unknown-member'
 	| 'table-full'
 	| 'too-many'
+	| 'muted'
 	| 'name-conflict'
 	| 'address-not-allowed'
 	| 'name-not-allowed';
@@ -92,6 +93,8 @@ export interface StreamDecoder {
 	push(bytes: Uint8Array): void;
 	/** True when bytes of an incomplete message are waiting: an end of stream now is a truncation. */
 	readonly pending: boolean;
+	/** About how much memory the incomplete message takes, in bytes. */
+	readonly held: number;
 }
 
 /** A packet under construction. One writer serves all packets: finish one before the next `packet()`. */

@@ -64,7 +64,14 @@ export interface Limits {
 	readonly bookAddresses: number;
 	readonly relays: number;
 	readonly relaysPerSecond: number;
+	/** Open at a time: dialed by us, and apart from them opened by others (shares: streams.ts). */
 	readonly streams: number;
+	/** Memory of all incomplete messages on streams that others opened, in bytes. */
+	readonly streamBytes: number;
+	/** Hosts of which something was refused. */
+	readonly sources: number;
+	/** Nonsense of one host in a second, after which it is not read for a second unless it is a known member's. */
+	readonly nonsensePerSecond: number;
 	readonly userBroadcasts: number;
 }
 
@@ -105,7 +112,13 @@ export const DEFAULTS: Omit<Config, 'name'> = {
 		bookAddresses: 4_096,
 		relays: 512,
 		relaysPerSecond: 1_000,
+		// memberlist serves 127 push/pulls at a time.
 		streams: 128,
+		// Three of the largest states that memberlist sends (20 MiB).
+		streamBytes: 64 * 1024 * 1024,
+		sources: 1_024,
+		// A member with a wrong key or label sends tens a second.
+		nonsensePerSecond: 200,
 		userBroadcasts: 1_024,
 	},
 };

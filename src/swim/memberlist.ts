@@ -23,6 +23,7 @@ import { Prober } from './probe.ts';
 import { localState, mergeRemoteState } from './push-pull.ts';
 import { type Random, randomBelow } from './random.ts';
 import { Relays } from './relay.ts';
+import type { RefusedSource } from './sources.ts';
 import { Streams } from './streams.ts';
 import type { TimerName } from './timers.ts';
 import { View } from './view.ts';
@@ -158,17 +159,24 @@ export class Memberlist {
 	}
 
 	/** How full the tables are that input from the network can fill; their caps are `config.limits`. */
-	get sizes(): Readonly<Omit<Limits, 'relaysPerSecond'> & { updates: number }> {
-		const { table, tombstones, book, queue } = this.#node;
+	get sizes(): Readonly<Omit<Limits, 'relaysPerSecond' | 'nonsensePerSecond'> & { updates: number }> {
+		const { table, tombstones, book, queue, sources } = this.#node;
 		return {
 			members: table.size,
 			silentTombstones: tombstones.size,
 			bookAddresses: book.size,
 			relays: this.#relays.size,
-			streams: this.#streams.size,
+			streams: this.#streams.most,
+			streamBytes: this.#streams.heldBytes,
+			sources: sources.size,
 			userBroadcasts: queue.userMessages,
 			updates: queue.updates,
 		};
+	}
+
+	/** Hosts of which most was refused, the worst first. */
+	refusedSources(most: number): RefusedSource[] {
+		return this.#node.sources.worst(most);
 	}
 
 	/** This node. Throws before the start. */

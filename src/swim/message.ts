@@ -126,4 +126,6 @@ export class SyncPage {
 	end = false;
 	/** True when the receiver did not ask: the asker sends back what the other lacks. */
 	push = false;
+	/** Length of the packet that it came in: what it is answered with is bounded by it. */
+	packetBytes = 0;
 }

@@ -1,6 +1,6 @@
 // What all parts of the machine share: the instant, the view, the queue, the way out.
 
-import type { Address } from './address.ts';
+import { type Address, sameAddress } from './address.ts';
 import { AddressBook } from './address-book.ts';
 import { Admission } from './admission.ts';
 import { Awareness } from './awareness.ts';
@@ -16,6 +16,8 @@ import { type Instant, State } from './member.ts';
 import { MemberTable, NO_SLOT, type Slot } from './member-table.ts';
 import type { ViewDigest } from './message.ts';
 import { type Random, randomBelow, shuffle } from './random.ts';
+import { RateGate } from './rate-gate.ts';
+import { Sources } from './sources.ts';
 import { Timers } from './timers.ts';
 import { Tombstones } from './tombstones.ts';
 import { DigestSums } from './view-digest.ts';
@@ -49,6 +51,7 @@ export class Node {
 	readonly tombstones: Tombstones;
 	readonly admission: Admission;
 	readonly awareness: Awareness;
+	readonly sources: Sources;
 	readonly timers: Timers = new Timers();
 	readonly counters: Counters = newCounters();
 	readonly outputs: Output[] = [];
@@ -61,6 +64,7 @@ export class Node {
 	startIncarnation = 0;
 	#seqNo: number;
 	#eventSeq = 0;
+	readonly #rejectionsTold = new RateGate(REJECTIONS_TOLD_PER_SECOND);
 
 	constructor(options: NodeOptions) {
 		this.config = options.config;
@@ -78,6 +82,8 @@ export class Node {
 		this.book = new AddressBook(options.config.limits.bookAddresses);
 		this.tombstones = new Tombstones(options.config.limits.silentTombstones, options.config.silentTombstoneMs);
 		this.admission = new Admission(options.config.allowCidrs, options.config.allowNames);
+		const { sources, nonsensePerSecond } = options.config.limits;
+		this.sources = new Sources(this.table, () => this.sums.version, sources, nonsensePerSecond);
 		this.awareness = new Awareness(options.config.awarenessMax);
 		// Numbers start anywhere, so that acks to an earlier life of this node match nothing.
 		this.#seqNo = options.random.uint32();
@@ -115,6 +121,15 @@ export class Node {
 		this.packet(to, packet.finish({ crc: false }), 'probe');
 	}
 
+	/**
+	 * Answers a packet that came from `from`. A `to` that its sender chose gets the bare answer: with news it would be
+	 * larger than the question, and anybody can be named there.
+	 */
+	answer(to: Address, from: Address, packet: PacketWriter): void {
+		if (sameAddress(to, from)) this.sendWithNews(to, packet);
+		else this.packet(to, packet.finish({ crc: false }), 'probe');
+	}
+
 	addNews(packet: PacketWriter): void {
 		if (this.queue.size === 0) return;
 		this.queue.drain(packet, this.config.updatesPerPacket, this.retransmitLimit);
@@ -134,9 +149,11 @@ export class Node {
 		this.outputs.push({ type: 'settled', id, result });
 	}
 
+	/** Counted by reason and by source, and told unless too many are already. */
 	reject(code: RejectCode, detail: string, from: Address | undefined): void {
 		this.counters.rejected[code] = (this.counters.rejected[code] ?? 0) + 1;
-		this.emit({ type: 'rejected', code, detail, from });
+		if (from) this.sources.count(from, NONSENSE.has(code), this.now);
+		if (this.#rejectionsTold.pass(this.now)) this.emit({ type: 'rejected', code, detail, from });
 	}
 
 	/** Counted, but not told: what any healthy cluster produces in passing. */
@@ -173,6 +190,25 @@ export class Node {
 		return this.table.state(slot) === State.alive;
 	}
 }
+
+/** What the codec refuses: no peer that is configured as we are says it. */
+const NONSENSE: ReadonlySet<RejectCode> = new Set<RejectCode>([
+	'empty',
+	'truncated',
+	'bad-msgpack',
+	'bad-field',
+	'bad-label',
+	'cannot-decrypt',
+	'bad-crc',
+	'bad-compression',
+	'too-deep',
+	'too-large',
+	'unknown-type',
+	'bad-sync',
+]);
+
+/** Of a flood everything is counted, but not everything told: each event costs more than the packet. */
+const REJECTIONS_TOLD_PER_SECOND = 100;
 
 /** Below this, random tries would miss some of the few. */
 const FEW_SLOTS = 32;

@@ -46,7 +46,11 @@ export class PacketInbox implements PacketHandler {
 	}
 
 	read(from: Address, bytes: Uint8Array): void {
-		const { admission, counters, codec } = this.#node;
+		const { admission, counters, codec, sources, now } = this.#node;
+		if (sources.mutes(from, now)) {
+			this.#node.ignore('muted');
+			return;
+		}
 		if (!admission.allowsHost(from.host)) {
 			this.#node.reject('address-not-allowed', 'a packet', from);
 			return;
@@ -71,7 +75,7 @@ export class PacketInbox implements PacketHandler {
 		const extended = message.extension > 0;
 		const packet = node.codec.packet();
 		packet.ack(message.seqNo, node.delegate.ackPayload?.(), extended ? node.digest : undefined);
-		node.sendWithNews(replyAddress(message, this.#from), packet);
+		node.answer(replyAddress(message, this.#from), this.#from, packet);
 	}
 
 	indirectPing(message: IndirectPing): void {

@@ -10,6 +10,7 @@ import type { Membership } from './membership.ts';
 import type { Ack, Nack } from './message.ts';
 import type { Node } from './node.ts';
 import { ProbeOrder } from './probe-order.ts';
+import { ProbeShare } from './probe-share.ts';
 
 /** One probe in flight. */
 interface Probe {
@@ -44,6 +45,7 @@ export class Prober {
 	readonly #node: Node;
 	readonly #membership: Membership;
 	readonly #order: ProbeOrder;
+	readonly #share: ProbeShare;
 	#probe: Probe | undefined;
 	/** The last probe that a helper settled: the ack of the target itself may still come, and tells how slow its path is. */
 	#overtaken: Probe | undefined;
@@ -64,6 +66,7 @@ export class Prober {
 		this.#node = node;
 		this.#membership = membership;
 		this.#order = new ProbeOrder(node.random);
+		this.#share = new ProbeShare(node.table);
 	}
 
 	insert(slot: Slot): void {
@@ -156,10 +159,12 @@ export class Prober {
 	#start(): void {
 		const node = this.#node;
 		const { table, timers, config, now } = node;
-		const slot = this.#order.next(
-			(other) => table.isKnown(other),
-			(other) => other !== node.self && table.isLive(other),
-		);
+		const slot =
+			this.#share.next() ??
+			this.#order.next(
+				(other) => table.isKnown(other),
+				(other) => other !== node.self && table.isLive(other),
+			);
 		if (slot === undefined || node.phase === 'leaving') {
 			timers.set('probe', now + config.protocolPeriodMs);
 			return;
@@ -240,7 +245,10 @@ export class Prober {
 		node.timers.clear('ack');
 		// The next probe starts one period after this one, however long its window was.
 		node.timers.set('probe', Math.max(node.now, probe.startedAt + node.config.protocolPeriodMs));
-		if (this.#isStill(probe)) node.table.seenAt[probe.slot] = node.now;
+		if (this.#isStill(probe)) {
+			if (node.table.seenAt[probe.slot] === 0) this.#share.answered(probe.slot);
+			node.table.seenAt[probe.slot] = node.now;
+		}
 		node.adjustHealth(-1);
 	}
 

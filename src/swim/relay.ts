@@ -6,9 +6,12 @@ import type { Instant } from './member.ts';
 import { NO_SLOT } from './member-table.ts';
 import type { Ack, IndirectPing } from './message.ts';
 import type { Node } from './node.ts';
+import { RateGate } from './rate-gate.ts';
 
 interface Relay {
 	readonly requester: Address;
+	/** Where the request really came from. */
+	readonly from: Address;
 	readonly requesterSeqNo: number;
 	readonly nack: boolean;
 	readonly answerBy: Instant;
@@ -21,11 +24,11 @@ export class Relays {
 	readonly #node: Node;
 	/** By the sequence number of our own ping; all wait equally long, so the oldest is the first due. */
 	readonly #pending = new Map<number, Relay>();
-	#second: Instant = Number.NEGATIVE_INFINITY;
-	#thisSecond = 0;
+	readonly #gate: RateGate;
 
 	constructor(node: Node) {
 		this.#node = node;
+		this.#gate = new RateGate(node.config.limits.relaysPerSecond);
 	}
 
 	/** Requests that wait for their ack. */
@@ -51,6 +54,7 @@ export class Relays {
 		const requester = replyAddress(message, from);
 		this.#pending.set(seqNo, {
 			requester,
+			from,
 			requesterSeqNo: message.seqNo,
 			nack: message.nack,
 			answerBy: now + NACK_AFTER * config.ackTimeoutMs,
@@ -70,7 +74,7 @@ export class Relays {
 		this.#pending.delete(message.seqNo);
 		const packet = this.#node.codec.packet();
 		packet.ack(relay.requesterSeqNo, undefined, undefined);
-		this.#node.sendWithNews(relay.requester, packet);
+		this.#node.answer(relay.requester, relay.from, packet);
 		return true;
 	}
 
@@ -86,7 +90,7 @@ export class Relays {
 			if (!relay.nack) continue;
 			const packet = node.codec.packet();
 			packet.nack(relay.requesterSeqNo);
-			node.sendWithNews(relay.requester, packet);
+			node.answer(relay.requester, relay.from, packet);
 		}
 	}
 
@@ -97,13 +101,7 @@ export class Relays {
 	}
 
 	#mayRelay(): boolean {
-		const { limits } = this.#node.config;
-		if (this.#node.now - this.#second >= 1_000) {
-			this.#second = this.#node.now;
-			this.#thisSecond = 0;
-		}
-		this.#thisSecond++;
-		return this.#thisSecond <= limits.relaysPerSecond && this.#pending.size < limits.relays;
+		return this.#gate.pass(this.#node.now) && this.#pending.size < this.#node.config.limits.relays;
 	}
 }
 

@@ -8,6 +8,7 @@ import type { NetworkInput, StreamId } from './io.ts';
 import type { Instant } from './member.ts';
 import type { PushPull } from './message.ts';
 import type { Node } from './node.ts';
+import { memberPorts } from './sources.ts';
 
 interface Stream {
 	readonly id: StreamId;
@@ -17,9 +18,21 @@ interface Stream {
 	readonly deadline: Instant;
 	/** Told once how a conversation that we began has ended; undefined = well. */
 	readonly done: ((refusal: string | undefined) => void) | undefined;
+	/** Memory of its incomplete message. */
+	held: number;
 	/** We have all that we wanted, or have answered all that was asked. */
 	complete: boolean;
 }
+
+/**
+ * Parts of `limits.streams` that others may open: hosts of members, any host, and one host alone. What we dial is counted
+ * apart, so that nobody can keep us from asking.
+ */
+const STRANGERS_PART = 1 / 2;
+const HOST_PART = 1 / 4;
+/** Each stream may hold so much. What it needs beyond comes out of `limits.streamBytes`, of which strangers get a quarter. */
+const FREE_BYTES = 64 * 1024;
+const STRANGERS_BYTES_PART = 1 / 4;
 
 export interface StreamUses {
 	localState(join: boolean): PushPull;
@@ -34,15 +47,22 @@ export class Streams {
 	readonly #uses: StreamUses;
 	readonly #streams = new Map<StreamId, Stream>();
 	#nextId: StreamId = 1;
+	#dialed = 0;
+	#heldBytes = 0;
 
 	constructor(node: Node, uses: StreamUses) {
 		this.#node = node;
 		this.#uses = uses;
 	}
 
-	/** Streams that are open. */
-	get size(): number {
-		return this.#streams.size;
+	/** The larger half of those that are open: by us, or by others. */
+	get most(): number {
+		return Math.max(this.#dialed, this.#streams.size - this.#dialed);
+	}
+
+	/** What incomplete messages take beyond what every stream may hold. */
+	get heldBytes(): number {
+		return this.#heldBytes;
 	}
 
 	/** Pings over a stream where packets got no answer; undefined when streams are off or too many are open. */
@@ -92,7 +112,7 @@ export class Streams {
 
 	#dial(to: Address, request: Uint8Array, done?: Stream['done']): StreamId | undefined {
 		const node = this.#node;
-		if (!node.config.streams || this.#streams.size >= node.config.limits.streams) return undefined;
+		if (!node.config.streams || this.#dialed >= node.config.limits.streams) return undefined;
 		const id = this.#nextId;
 		this.#nextId += 2;
 		this.#register(id, 'dialer', to, done);
@@ -103,7 +123,7 @@ export class Streams {
 
 	#accept(id: StreamId, from: Address): void {
 		const node = this.#node;
-		if (!node.config.streams || this.#streams.size >= node.config.limits.streams) {
+		if (!node.config.streams || !this.#mayAccept(from)) {
 			node.outputs.push({ type: 'reset', stream: id });
 			node.reject('too-many', 'streams', from);
 			return;
@@ -117,23 +137,57 @@ export class Streams {
 		this.#register(id, 'listener', from);
 	}
 
+	#mayAccept(from: Address): boolean {
+		const { streams } = this.#node.config.limits;
+		const accepted = this.#streams.size - this.#dialed;
+		if (accepted >= streams) return false;
+		if (accepted >= streams * HOST_PART) {
+			let ofHost = 0;
+			for (const { role, peer } of this.#streams.values()) if (role === 'listener' && peer.host === from.host) ofHost++;
+			if (ofHost >= streams * HOST_PART) return false;
+		}
+		return accepted < streams * STRANGERS_PART || this.#isMemberHost(from);
+	}
+
+	#isMemberHost({ host }: Address): boolean {
+		return memberPorts(this.#node.table, host).size > 0;
+	}
+
 	#register(id: StreamId, role: Stream['role'], peer: Address, done?: Stream['done']): void {
 		const { codec, now, config, timers } = this.#node;
 		const deadline = now + config.streamTimeoutMs;
 		const decoder = codec.streamDecoder(role, this.#handler(id));
-		this.#streams.set(id, { id, role, peer, decoder, deadline, done, complete: false });
+		this.#streams.set(id, { id, role, peer, decoder, deadline, done, held: 0, complete: false });
+		if (role === 'dialer') this.#dialed++;
 		timers.setEarlier('stream', deadline);
 	}
 
 	#read(stream: Stream, bytes: Uint8Array): void {
 		try {
 			stream.decoder.push(bytes);
+			if (this.#streams.has(stream.id)) this.#weigh(stream);
 		} catch (error) {
 			if (!(error instanceof WireError)) throw error;
 			this.#node.reject(error.code, error.message, stream.peer);
 			if (stream.role === 'listener') this.#write(stream, this.#node.codec.streamError(stream.role, error.message));
 			this.#close(stream, error.message);
 		}
+	}
+
+	/**
+	 * Whatever a stream claims, only what has arrived is held; but that is held before anybody is known to be who he says.
+	 * @throws {WireError} `too-many` when all of them together hold too much.
+	 */
+	#weigh(stream: Stream): void {
+		if (stream.role === 'dialer') return;
+		const held = Math.max(0, stream.decoder.held - FREE_BYTES);
+		const most = this.#node.config.limits.streamBytes;
+		const all = this.#heldBytes - stream.held + held;
+		const grows = held > stream.held;
+		if (grows && (all > most || (all > most * STRANGERS_BYTES_PART && !this.#isMemberHost(stream.peer))))
+			throw new WireError('too-many', 'bytes of incomplete messages');
+		this.#heldBytes = all;
+		stream.held = held;
 	}
 
 	#handler(id: StreamId): StreamHandler {
@@ -201,6 +255,9 @@ export class Streams {
 	}
 
 	#forget(stream: Stream, refusal: string | undefined): void {
-		if (this.#streams.delete(stream.id)) stream.done?.(refusal);
+		if (!this.#streams.delete(stream.id)) return;
+		this.#heldBytes -= stream.held;
+		if (stream.role === 'dialer') this.#dialed--;
+		stream.done?.(refusal);
 	}
 }

@@ -33,6 +33,7 @@ interface Exchange {
 /** The page whose records are being read. */
 interface OpenPage {
 	readonly page: SyncPage;
+	readonly packetBytes: number;
 	readonly from: Address;
 	readonly exchange: Exchange | undefined;
 	/** Members of whom the sender holds old news: answered with what we hold (X5). */
@@ -171,7 +172,7 @@ export class ViewSync {
 		const exchange = !page.push && this.#exchange?.nonce === page.nonce ? this.#exchange : undefined;
 		if (exchange)
 			for (let i = 0; i < DIFFERS_BYTES; i++) exchange.differs[i]! |= page.differs.bytes[page.differs.start + i]!;
-		this.#page = { page, from, exchange, outdated: new Set(), lastHash: -1 };
+		this.#page = { page, packetBytes: page.packetBytes, from, exchange, outdated: new Set(), lastHash: -1 };
 		return true;
 	}
 
@@ -198,7 +199,7 @@ export class ViewSync {
 		const open = this.#page;
 		this.#page = undefined;
 		if (!open) return;
-		if (open.page.push) this.#push(open.from, open.page.nonce, [...open.outdated]);
+		if (open.page.push) this.#push(open.from, open.page.nonce, [...open.outdated], ANSWER_PACKETS * open.packetBytes);
 		const { exchange } = open;
 		if (!exchange || exchange !== this.#exchange) return;
 		exchange.pages++;
@@ -254,15 +255,19 @@ export class ViewSync {
 		exchange.done?.(ok, reason);
 	}
 
-	#push(to: Address, nonce: number, slots: readonly Slot[]): void {
+	#push(to: Address, nonce: number, slots: readonly Slot[], mostBytes = Number.POSITIVE_INFINITY): void {
 		const node = this.#node;
 		const known = slots.filter((slot) => node.table.isKnown(slot));
+		let bytesLeft = mostBytes;
 		for (let at = 0, packets = 0; at < known.length && packets < PUSH_PACKETS; packets++) {
 			const packet = node.codec.packet();
 			packet.syncPage(nonce, NO_BUCKETS);
 			at = this.#fill(packet, known, at, () => true);
 			packet.endPage({ end: at === known.length, push: true });
-			node.packet(to, packet.finish({ crc: false }), 'sync');
+			const bytes = packet.finish({ crc: false });
+			bytesLeft -= bytes.length;
+			if (bytesLeft < 0) return;
+			node.packet(to, bytes, 'sync');
 		}
 	}
 

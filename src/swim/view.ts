@@ -180,6 +180,8 @@ export class View {
 	/** Forgets the oldest of the dead to make room for the living. */
 	makeRoom(): boolean {
 		const { table, self } = this.#node;
+		// Whoever floods a full table must not have it searched for each name.
+		if (table.size === table.live) return false;
 		let oldest = NO_SLOT;
 		for (let slot = 0; slot < table.slots; slot++) {
 			if (slot === self || !table.isKnown(slot) || table.isLive(slot)) continue;

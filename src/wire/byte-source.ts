@@ -26,6 +26,11 @@ export class ByteSource {
 		return this.#end - this.#start;
 	}
 
+	/** The memory that they take, with what is kept ready for more. */
+	get capacity(): number {
+		return this.#bytes.length;
+	}
+
 	append(chunk: Uint8Array): void {
 		if (this.#end + chunk.length > this.#bytes.length) this.#makeRoom(chunk.length);
 		this.#bytes.set(chunk, this.#end);

@@ -35,7 +35,7 @@ export class PacketReader {
 	#packetBytes = 0;
 	/** What may still be inflated of this packet, all its parts together. */
 	#inflatable = 0;
-	#syncRequestSeen = false;
+	#syncSeen = false;
 
 	constructor(options: PacketReaderOptions) {
 		this.#options = options;
@@ -72,7 +72,7 @@ export class PacketReader {
 	#readClear(bytes: Uint8Array, from: number, packetBytes: number, handler: PacketHandler): void {
 		this.#packetBytes = packetBytes;
 		this.#inflatable = this.#options.limits.packetMessageBytes;
-		this.#syncRequestSeen = false;
+		this.#syncSeen = false;
 		let start = from;
 		const end = bytes.length;
 		if (bytes[start] === MessageType.crc && end - start >= CRC_BYTES) {
@@ -234,27 +234,33 @@ export class PacketReader {
 	#readSyncRequest(bytes: Uint8Array, start: number, end: number, handler: PacketHandler): void {
 		const message = this.#syncRequest;
 		try {
-			// Each is answered with up to three times the packet's length, so a packet may ask once only.
-			if (this.#syncRequestSeen) throw new WireError('bad-sync', 'a second request in one packet');
+			this.#onlyOne();
 			readSyncRequest(bytes, start, end, message);
 		} catch (error) {
 			reject(handler, error);
 			return;
 		}
-		this.#syncRequestSeen = true;
 		message.packetBytes = this.#packetBytes;
 		handler.syncRequest(message);
+	}
+
+	/** Each is answered with up to three times the packet's length, so a packet may ask, or hand over, once only. */
+	#onlyOne(): void {
+		if (this.#syncSeen) throw new WireError('bad-sync', 'a second request or page in one packet');
+		this.#syncSeen = true;
 	}
 
 	#readSyncPage(bytes: Uint8Array, start: number, end: number, handler: PacketHandler): void {
 		const page = this.#syncPage;
 		let table = 0;
 		try {
+			this.#onlyOne();
 			table = readSyncPageHead(bytes, start, end, page);
 		} catch (error) {
 			reject(handler, error);
 			return;
 		}
+		page.packetBytes = this.#packetBytes;
 		handler.syncPage(page);
 		const count = bytes[table - 1] as number;
 		let at = table + 2 * count;

@@ -5,7 +5,7 @@ import { ByteSource, type Reading } from './byte-source.ts';
 import { unwrapCompressed } from './compression.ts';
 import { envelopeBytes, FRAME_HEADER_BYTES, openFrame } from './frame.ts';
 import { afterLabel, labelBytes } from './label.ts';
-import { readBody } from './stream-messages.ts';
+import { type Kept, readBody } from './stream-messages.ts';
 import type { StreamOptions, StreamRole } from './stream-options.ts';
 
 /** What the peer sends to us in our `role`: the label header is there only when we are the listener. */
@@ -20,6 +20,8 @@ class LayeredDecoder implements StreamDecoder {
 	#source: ByteSource = new ByteSource();
 	readonly #reading: Reading<never>;
 	#insideMessage = false;
+	/** Entries of a message that has not ended yet. */
+	readonly #kept: Kept = { bytes: 0 };
 	#failure: unknown;
 
 	constructor(options: StreamOptions, role: StreamRole, handler: StreamHandler) {
@@ -33,6 +35,10 @@ class LayeredDecoder implements StreamDecoder {
 		return this.#insideMessage || this.#source.length > 0;
 	}
 
+	get held(): number {
+		return this.#source.capacity + this.#kept.bytes;
+	}
+
 	push(bytes: Uint8Array): void {
 		if (this.#failure !== undefined) throw this.#failure;
 		this.#source.append(bytes);
@@ -42,6 +48,7 @@ class LayeredDecoder implements StreamDecoder {
 			this.#failure = error;
 			this.#insideMessage = false;
 			this.#source = new ByteSource();
+			this.#kept.bytes = 0;
 			throw error;
 		}
 	}
@@ -89,12 +96,12 @@ class LayeredDecoder implements StreamDecoder {
 		const { limits } = this.#options;
 		const type = (yield* source.take(1))[0]!;
 		if (type !== MessageType.compress) {
-			yield* readBody(type, source, limits, this.#handler);
+			yield* readBody(type, source, limits, this.#handler, this.#kept);
 			return;
 		}
 		const wrapper = yield* source.takeValue(limits.frameBytes);
 		const message = unwrapCompressed(wrapper, limits.messageBytes);
-		complete(readBody(message[0]!, new ByteSource(message.subarray(1)), limits, this.#handler));
+		complete(readBody(message[0]!, new ByteSource(message.subarray(1)), limits, this.#handler, this.#kept));
 	}
 }
 

@@ -7,6 +7,13 @@ import type { WireLimits } from './limits.ts';
 import { MsgpackReader } from './msgpack-reader.ts';
 
 const SLAB_BYTES = 8 * 1024;
+/** What an entry of a push/pull takes beside its bytes: the object, and the views that are its fields. */
+const ENTRY_BYTES = 512;
+
+/** The memory that the entries of an incomplete message take, in bytes. */
+export interface Kept {
+	bytes: number;
+}
 
 /** Shared by all streams: nothing below keeps it across a wait. */
 const reader = new MsgpackReader();
@@ -15,7 +22,13 @@ const reader = new MsgpackReader();
  * Reads the rest of a message after its type byte and hands it over.
  * @throws {WireError} `unknown-type` for a type that has no business on a stream.
  */
-export function* readBody(type: number, source: ByteSource, limits: WireLimits, handler: StreamHandler): Reading<void> {
+export function* readBody(
+	type: number,
+	source: ByteSource,
+	limits: WireLimits,
+	handler: StreamHandler,
+	kept: Kept,
+): Reading<void> {
 	switch (type) {
 		case MessageType.ping: {
 			const { seqNo, node } = parsePing(yield* source.takeValue(limits.mapBytes));
@@ -24,7 +37,7 @@ export function* readBody(type: number, source: ByteSource, limits: WireLimits, 
 		case MessageType.ack:
 			return handler.streamAck(parseAck(yield* source.takeValue(limits.mapBytes)));
 		case MessageType.pushPull:
-			return yield* readPushPull(source, limits, handler);
+			return yield* readPushPull(source, limits, handler, kept);
 		case MessageType.user:
 			return yield* readUser(source, limits, handler);
 		case MessageType.error:
@@ -34,20 +47,22 @@ export function* readBody(type: number, source: ByteSource, limits: WireLimits, 
 	}
 }
 
-function* readPushPull(source: ByteSource, limits: WireLimits, handler: StreamHandler): Reading<void> {
+function* readPushPull(source: ByteSource, limits: WireLimits, handler: StreamHandler, kept: Kept): Reading<void> {
 	const header = parsePushPullHeader(yield* source.takeValue(limits.mapBytes));
 	atMost(header.nodes, limits.nodes, 'entries in a push/pull');
 	atMost(header.userStateBytes, limits.userStateBytes, 'bytes of user state');
 	const nodes: PushPullNode[] = [];
-	const kept = new Slab();
+	const slab = new Slab();
 	let bytes = 0;
 	while (nodes.length < header.nodes) {
 		const entry = yield* source.takeValue(limits.mapBytes);
 		bytes += entry.length;
 		atMost(bytes, limits.messageBytes, 'bytes of push/pull');
-		nodes.push(parseNode(kept.copy(entry)));
+		nodes.push(parseNode(slab.copy(entry)));
+		kept.bytes += entry.length + ENTRY_BYTES;
 	}
 	const userState = new Uint8Array(yield* source.take(header.userStateBytes));
+	kept.bytes = 0;
 	handler.pushPull({ join: header.join, nodes, userState });
 }
 

@@ -30,7 +30,7 @@ function capture(): Uint8Array[] {
 
 function running(): { world: World; target: Host } {
 	const world = new World({ seed: 6 });
-	const first = world.add('n0', { limits: { ...DEFAULTS.limits, members: MEMBERS_MOST } });
+	const first = world.add('n0', { limits: { ...DEFAULTS.limits, members: MEMBERS_MOST, nonsensePerSecond: Infinity } });
 	for (const name of ['n1', 'n2', 'n3', 'n4']) world.discover(world.add(name), [first]);
 	world.until(() => world.complete, 3_000);
 	return { world, target: first };

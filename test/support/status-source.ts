@@ -100,6 +100,8 @@ const NOTHING: StatusSource['sizes'] = {
 	bookAddresses: 0,
 	relays: 0,
 	streams: 0,
+	streamBytes: 0,
+	sources: 0,
 	userBroadcasts: 0,
 	updates: 0,
 };
