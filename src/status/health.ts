@@ -1,6 +1,6 @@
 // How the node itself is doing: its health score, its probes, its traffic. Rates are averages since its start.
 
-import { type Counters, RTT_BOUNDS_MS, totalTraffic } from '../swim/index.ts';
+import { type Counters, type RefusedSource, RTT_BOUNDS_MS, totalTraffic } from '../swim/index.ts';
 import type { StatusSource } from './source.ts';
 
 export interface NodeHealth {
@@ -30,8 +30,13 @@ export interface NodeHealth {
 	};
 	/** Refused packets, messages and streams, for whatever reason. */
 	readonly rejected: number;
+	/** The hosts of which most was refused, the worst first. */
+	readonly rejectedFrom: readonly RefusedSource[];
 	readonly queue: { readonly updates: number; readonly oldestMs: number };
 }
+
+/** Sources of refused input that are named. */
+const WORST_SOURCES = 5;
 
 export function nodeHealth(source: StatusSource): NodeHealth {
 	const { counters, config, health, self, sizes } = source;
@@ -59,6 +64,7 @@ export function nodeHealth(source: StatusSource): NodeHealth {
 			receivedPacketsPerS: perS(totalTraffic(counters, 'packetsReceived')),
 		},
 		rejected: sum(Object.values(counters.rejected)),
+		rejectedFrom: source.refusedSources(WORST_SOURCES),
 		queue: { updates: sizes.updates, oldestMs: source.oldestUpdateMs },
 	};
 }

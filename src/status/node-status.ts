@@ -80,6 +80,7 @@ export class NodeStatus {
 			now,
 			wallMs,
 			deadAt: (name) => machine.deadAt(name),
+			refusedSources: (most) => machine.refusedSources(most),
 			rttMs: (name) => machine.rttMs(name),
 			path: (name) => machine.path(name),
 			heardView: (name) => views.of(name),

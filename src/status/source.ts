@@ -1,7 +1,16 @@
 // What a view needs to know of a node, live or simulated: the one door behind which Prometheus, Flight, HTTP and the CLI stand.
 
 import type { RingView } from '../ring/index.ts';
-import type { Config, Counters, Instant, Member, Memberlist, MeshEvent, ViewDigest } from '../swim/index.ts';
+import type {
+	Config,
+	Counters,
+	Instant,
+	Member,
+	Memberlist,
+	MeshEvent,
+	RefusedSource,
+	ViewDigest,
+} from '../swim/index.ts';
 import type { EventLogView } from './event-log.ts';
 import type { EvidenceView } from './evidence.ts';
 import type { LiveHistoryView } from './live-history.ts';
@@ -24,6 +33,8 @@ export interface StatusSource {
 	readonly ring: RingView;
 	/** How full the tables are that input from the network can fill. */
 	readonly sizes: Memberlist['sizes'];
+	/** Hosts of which most was refused, the worst first. */
+	refusedSources(most: number): readonly RefusedSource[];
 	/** How long the oldest member update has been spreading, in milliseconds; 0 when none is. */
 	readonly oldestUpdateMs: number;
 	/** The node's clock, in the unit of `Member.changedAt`. */

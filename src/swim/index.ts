@@ -74,5 +74,7 @@ export {
 } from './message.ts';
 export { disseminationMs } from './node.ts';
 export { type Random, randomBelow, seededRandom, shuffle } from './random.ts';
+export type { RefusedSource } from './sources.ts';
 export { suspicionMinMs } from './suspicion.ts';
+
 export { xxHash32 } from './xxhash32.ts';

@@ -16,6 +16,8 @@ export interface WireLimits {
 	readonly userMessageBytes: number;
 	/** One msgpack map of a stream: a push/pull entry, a header, a ping. */
 	readonly mapBytes: number;
+	/** Parts of a packet, in all its layers together. */
+	readonly parts: number;
 	/** Layers inside layers of a packet. */
 	readonly depth: number;
 }
@@ -38,6 +40,8 @@ export const WIRE_LIMITS: WireLimits = {
 	userMessageBytes: 4 * MIB,
 	// No precedent: name, address, Meta (512 bytes) and Vsn, with ample room for keys of later versions.
 	mapBytes: 16 * KIB,
+	// memberlist packs at most 255 into a compound (127 before v0.2.4), and nests none: twice that.
+	parts: 512,
 	// No precedent, real peers recurse freely; they nest twice (a compound inside compression).
 	depth: 8,
 };

@@ -35,6 +35,8 @@ export class PacketReader {
 	#packetBytes = 0;
 	/** What may still be inflated of this packet, all its parts together. */
 	#inflatable = 0;
+	/** Parts of this packet so far. */
+	#parts = 0;
 	#syncSeen = false;
 
 	constructor(options: PacketReaderOptions) {
@@ -72,6 +74,7 @@ export class PacketReader {
 	#readClear(bytes: Uint8Array, from: number, packetBytes: number, handler: PacketHandler): void {
 		this.#packetBytes = packetBytes;
 		this.#inflatable = this.#options.limits.packetMessageBytes;
+		this.#parts = 0;
 		this.#syncSeen = false;
 		let start = from;
 		const end = bytes.length;
@@ -125,6 +128,12 @@ export class PacketReader {
 			return;
 		}
 		for (let i = 0; i < count; i++) {
+			// Beyond the limit nothing more is read, in no layer. Only the first to notice says so.
+			if (this.#parts > this.#options.limits.parts) return;
+			if (++this.#parts > this.#options.limits.parts) {
+				handler.rejected('too-many', `more than ${this.#options.limits.parts} parts`);
+				return;
+			}
 			const next = at + uint16(bytes, table + 2 * i);
 			if (next > end) {
 				handler.rejected('truncated', `compound with ${count - i} of ${count} parts missing`);
@@ -141,6 +150,8 @@ export class PacketReader {
 		try {
 			inflated = unwrapCompressed(bytes.subarray(start, end), this.#inflatable);
 		} catch (error) {
+			// It may have been inflated nearly to the end before that showed: a packet gets one such attempt.
+			this.#inflatable = 0;
 			reject(handler, error);
 			return;
 		}

@@ -72,6 +72,7 @@ export function testSource(members: Member[] = [testMember('a')]): TestSource {
 		events,
 		evidence,
 		history,
+		refusedSources: () => [],
 		onEvent: (listener) => {
 			listeners.add(listener);
 			return () => listeners.delete(listener);
