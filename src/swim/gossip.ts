@@ -54,8 +54,8 @@ export class Gossip {
 
 	// The lately dead hear news too: of their own death, so that they can refute it.
 	#mayHear(slot: Slot): boolean {
-		const { table, now, config } = this.#node;
-		if (table.isLive(slot)) return true;
+		const { table, now, config, crowd } = this.#node;
+		if (table.isLive(slot)) return crowd.trusts(slot);
 		return table.state(slot) === State.dead && now - table.changedAt[slot]! < config.gossipToTheDeadMs;
 	}
 }

@@ -9,6 +9,7 @@ import { utf8 } from './bytes.ts';
 import type { Codec, PacketWriter, RejectCode } from './codec.ts';
 import type { Config } from './config.ts';
 import { type Counters, newCounters, type Traffic } from './counters.ts';
+import { Crowd } from './crowd.ts';
 import type { Delegate } from './delegate.ts';
 import type { Identity, IdentityPool } from './identity.ts';
 import type { CommandResult, MeshEvent, Output } from './io.ts';
@@ -45,6 +46,7 @@ export class Node {
 	readonly nameBytes: Uint8Array;
 
 	readonly table: MemberTable = new MemberTable();
+	readonly crowd: Crowd = new Crowd(this.table);
 	readonly queue: BroadcastQueue;
 	readonly sums: DigestSums = new DigestSums();
 	readonly book: AddressBook;

@@ -10,7 +10,6 @@ import type { Membership } from './membership.ts';
 import type { Ack, Nack } from './message.ts';
 import type { Node } from './node.ts';
 import { ProbeOrder } from './probe-order.ts';
-import { ProbeShare } from './probe-share.ts';
 
 /** One probe in flight. */
 interface Probe {
@@ -45,7 +44,6 @@ export class Prober {
 	readonly #node: Node;
 	readonly #membership: Membership;
 	readonly #order: ProbeOrder;
-	readonly #share: ProbeShare;
 	#probe: Probe | undefined;
 	/** The last probe that a helper settled: the ack of the target itself may still come, and tells how slow its path is. */
 	#overtaken: Probe | undefined;
@@ -66,7 +64,6 @@ export class Prober {
 		this.#node = node;
 		this.#membership = membership;
 		this.#order = new ProbeOrder(node.random);
-		this.#share = new ProbeShare(node.table);
 	}
 
 	insert(slot: Slot): void {
@@ -102,7 +99,7 @@ export class Prober {
 		const node = this.#node;
 		const probe = this.#probe;
 		if (!probe) return;
-		const slots = node.randomMembers(node.config.indirectProbes, (slot) => slot !== probe.slot && node.isAlive(slot));
+		const slots = node.randomMembers(node.config.indirectProbes, (slot) => this.#mayHelp(slot, probe));
 		probe.helpers = slots.map((slot) => ({ identity: node.table.identity(slot), answer: undefined }));
 		for (const { identity: helper } of probe.helpers) {
 			const nack = helper.vsn[1]! >= PMAX_NACK;
@@ -114,6 +111,11 @@ export class Prober {
 		if (node.config.streams && probe.target.vsn[1]! >= PMAX_STREAM_PING) {
 			probe.stream = this.openStreamPing?.(probe.target, probe.seqNo);
 		}
+	}
+
+	#mayHelp(slot: Slot, probe: Probe): boolean {
+		const { crowd } = this.#node;
+		return slot !== probe.slot && this.#node.isAlive(slot) && crowd.trusts(slot);
 	}
 
 	/** True when the ack belongs to the probe in flight. */
@@ -160,7 +162,7 @@ export class Prober {
 		const node = this.#node;
 		const { table, timers, config, now } = node;
 		const slot =
-			this.#share.next() ??
+			node.crowd.next() ??
 			this.#order.next(
 				(other) => table.isKnown(other),
 				(other) => other !== node.self && table.isLive(other),
@@ -246,7 +248,7 @@ export class Prober {
 		// The next probe starts one period after this one, however long its window was.
 		node.timers.set('probe', Math.max(node.now, probe.startedAt + node.config.protocolPeriodMs));
 		if (this.#isStill(probe)) {
-			if (node.table.seenAt[probe.slot] === 0) this.#share.answered(probe.slot);
+			node.crowd.answered(probe.slot);
 			node.table.seenAt[probe.slot] = node.now;
 		}
 		node.adjustHealth(-1);
@@ -265,8 +267,10 @@ export class Prober {
 			return;
 		}
 		node.timers.clear('ack');
+		node.crowd.failed(probe.slot);
 		// Helpers that should have nacked and did not make us doubt ourselves (Lifeguard §IV-A).
-		node.adjustHealth(probe.nacksExpected > 0 ? Math.max(0, probe.nacksExpected - probe.nacks) : 1);
+		if (node.crowd.trusts(probe.slot))
+			node.adjustHealth(probe.nacksExpected > 0 ? Math.max(0, probe.nacksExpected - probe.nacks) : 1);
 		// A member that has spoken since, as a refutation does, is not judged by what was before (memberlist: probeNode).
 		if (!this.#isStill(probe) || node.table.payloadIncarnation[probe.slot]! > probe.saidAt) return;
 		this.#membership.suspectByProbe(probe.slot, {

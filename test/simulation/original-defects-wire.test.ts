@@ -154,7 +154,8 @@ describe('security', () => {
 		for (let bit = 8; bit < packet.length * 8; bit++) {
 			const flipped = new Uint8Array(packet);
 			flipped[bit >> 3]! ^= 1 << (bit & 7);
-			stranger.deliver(node, flipped);
+			// A host each: one alone would not be read any more.
+			stranger.deliver(node, flipped, { host: `10.66.${bit >> 8}.${bit & 255}`, port: 6_666 });
 		}
 		expect(node.view).toBe(before);
 		expect(new Set(codes(node.events))).toEqual(new Set(['bad-crc']));
