@@ -10,6 +10,7 @@ import type { ProcessFacts } from '../status/index.ts';
 import { deferred } from './deferred.ts';
 import { followDiscovery } from './discovery-log.ts';
 import { Doctor } from './doctor/doctor.ts';
+import { answerKeys } from './key-requests.ts';
 import { followKeys, initialKeys } from './keys.ts';
 import type { Log } from './log.ts';
 import { recordOf } from './log-record.ts';
@@ -64,6 +65,7 @@ export async function startAgent(config: AgentConfig, log: Log, adminToken?: str
 				commands: {
 					join: (peers) => mesh.join(peers),
 					leave: () => leaveFor(mesh, departure.resolve),
+					keys: (request) => answerKeys(mesh, request),
 					examine: (request) => doctor.examine(request),
 				},
 				address: formatHostPort(config.metaAddr),

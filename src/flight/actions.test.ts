@@ -125,7 +125,7 @@ describe('actions', () => {
 			'an unknown action',
 			'Mesh"Foo',
 			undefined,
-			'no action "Mesh\\"Foo"; known: MeshStatus, MeshIdentity, cluster-status, MeshInfo, MeshViews, MeshEvents, MeshLive, MeshRing, MeshWhy, MeshDoctor, DiscoveryStatus, MeshJoin, MeshLeave',
+			'no action "Mesh\\"Foo"; known: MeshStatus, MeshIdentity, cluster-status, MeshInfo, MeshViews, MeshEvents, MeshLive, MeshRing, MeshWhy, MeshDoctor, DiscoveryStatus, MeshJoin, MeshKeys, MeshLeave',
 		],
 		['an unknown key', 'MeshRing', { kéy: 1 }, 'body.kéy is not known; known: key, count'],
 		['a wrong value', 'MeshJoin', { addresses: 'x:1' }, 'body.addresses: "x:1" is not a list of 1 to 64 texts'],

@@ -18,18 +18,10 @@ import {
 	whyDocument,
 } from '../status/index.ts';
 import type { JoinAnswer } from '../swim/index.ts';
-import {
-	type Body,
-	flag,
-	optionalCount,
-	optionalNumber,
-	optionalText,
-	parseBody,
-	requiredText,
-	textList,
-} from './body.ts';
+import { type Body, flag, optionalCount, optionalNumber, optionalText, requiredText, textList } from './body.ts';
 import { FlightError } from './error.ts';
 import { eventPages } from './follow.ts';
+import { changesKeys, type KeysRequest, type KeysResult, keysRequest } from './keys.ts';
 import { liveDocuments } from './live.ts';
 
 /** What the actions need of the node beside its status. */
@@ -38,6 +30,8 @@ export interface FlightCommands {
 	join(peers: string[]): Promise<readonly JoinAnswer[]>;
 	/** Says goodbye and stops the mesh. */
 	leave(): Promise<LeaveAnswer>;
+	/** Looks at the keys, or changes them. @throws {FlightError} when it cannot be done. */
+	keys(request: KeysRequest): KeysResult;
 	/** Examines the node, or what is asked for: the checks of `only`, and `peer` alone. @throws {RangeError} for unknown names. */
 	examine(request: { readonly only?: readonly string[]; readonly peer?: string }): Promise<object>;
 }
@@ -82,8 +76,8 @@ export type Action = AnsweringAction | StreamingAction;
 interface AnyAction {
 	readonly type: string;
 	readonly description: string;
-	/** Whether it changes something, and so needs loopback or the admin token. */
-	readonly mutating: boolean;
+	/** Whether it changes something, and so needs loopback or the admin token; a function where the body tells. */
+	readonly mutating: boolean | ((body: Body) => boolean);
 	/** Keys that its JSON body may have. */
 	readonly keys: readonly string[];
 }
@@ -202,6 +196,14 @@ export const ACTIONS: readonly Action[] = [
 		}),
 	},
 	{
+		type: 'MeshKeys',
+		description:
+			'{"op": "list"} tells the keys by their ids; "install", "use" and "remove" with a {"key"} change them.',
+		mutating: changesKeys,
+		keys: ['op', 'key', 'sealed'],
+		run: ({ commands }, body): KeysResult => commands.keys(keysRequest(body)),
+	},
+	{
 		type: 'MeshLeave',
 		description: 'Says goodbye to all members and stops. Changes state.',
 		mutating: true,
@@ -218,16 +220,15 @@ export function findAction(type: string): Action {
 	throw new FlightError('INVALID_ARGUMENT', `no action ${JSON.stringify(type.slice(0, 60))}; known: ${known}`);
 }
 
-/** The answers of an action to the bytes of its body. @throws {FlightError} or whatever the node's command rejects with. */
+/** The answers of an action to its body. @throws {FlightError} or whatever the node's command rejects with. */
 export async function* runAction(
 	action: Action,
 	context: ActionContext,
-	body: Uint8Array,
+	body: Body,
 	stop: AbortSignal,
 ): AsyncGenerator<unknown> {
-	const parsed = parseBody(body, action.keys);
-	if ('stream' in action) yield* action.stream(context, parsed, stop);
-	else yield await action.run(context, parsed);
+	if ('stream' in action) yield* action.stream(context, body, stop);
+	else yield await action.run(context, body);
 }
 
 function info({ source, discovery, facts }: ActionContext, body: Body): InfoObject {

@@ -25,6 +25,9 @@ describe('parseBody', () => {
 
 	it('says where JSON breaks', () => {
 		expect(() => parseBody(bytes('{"key": }'), ['key'])).toThrow(/^body: not JSON: .*}/);
+		for (const broken of ['{"key": "secret', '"secret" x', '{"a": secret}', `{"a": ${'1'.repeat(50)} secret}`]) {
+			expect(() => parseBody(bytes(broken), ['key']), broken).toThrow(/^body: not JSON: (?!.*secret)/s);
+		}
 	});
 
 	it('refuses bytes that are not UTF-8', () => {

@@ -80,7 +80,8 @@ function parseJson(bytes: Uint8Array): unknown {
 	try {
 		return JSON.parse(decoded);
 	} catch (cause) {
-		throw invalid(`body: not JSON: ${(cause as SyntaxError).message}`, cause);
+		// V8 repeats a piece of what it read, which may be a secret.
+		throw invalid(`body: not JSON: ${(cause as SyntaxError).message.replace(/, (\.\.\.)?".*$/s, '')}`, cause);
 	}
 }
 

@@ -11,6 +11,7 @@ import {
 } from '@grpc/grpc-js';
 import { ACTIONS, type ActionContext, findAction, runAction } from './actions.ts';
 import { authorize } from './authority.ts';
+import { parseBody } from './body.ts';
 import { FlightError, toStatus } from './error.ts';
 
 type DoActionCall = ServerWritableStream<{ type: string; body: Buffer }, { body: Buffer }>;
@@ -57,9 +58,11 @@ async function answer(
 	{ context, adminToken }: FlightServiceOptions,
 ): Promise<void> {
 	const action = findAction(call.request.type);
-	if (action.mutating) authorize(action.type, { peer: call.getPeer(), metadata: call.metadata }, adminToken);
+	const body = parseBody(call.request.body, action.keys);
+	const mutating = typeof action.mutating === 'function' ? action.mutating(body) : action.mutating;
+	if (mutating) authorize(action.type, { peer: call.getPeer(), metadata: call.metadata }, adminToken);
 	if ('stream' in action) admit(gone, viewers);
-	for await (const result of runAction(action, context, call.request.body, gone.signal)) {
+	for await (const result of runAction(action, context, body, gone.signal)) {
 		if (call.cancelled) return;
 		// A viewer that does not read is waited for: what it misses meanwhile is not held for it.
 		if (!call.write({ body: Buffer.from(JSON.stringify(result)) })) await drained(call, gone.signal);

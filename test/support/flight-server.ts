@@ -6,6 +6,10 @@ import { testMember, testSource } from './status-source.ts';
 export const COMMANDS: FlightServerOptions['commands'] = {
 	join: async (peers) => peers.map((_peer, port) => ({ address: { host: '10.0.0.9', port }, ok: port === 0 })),
 	leave: async () => ({ told: 2, of: 2, tookMs: 12 }),
+	keys: ({ op }) => ({
+		member: 'b',
+		keys: [{ key: op === 'use' ? '91ac' : 'b7f0', bits: 256, primary: true, heardMsAgo: 12 }],
+	}),
 	examine: async (request) => ({ schema: 1, ...request }),
 };
 
