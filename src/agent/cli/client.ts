@@ -8,7 +8,7 @@ import { CliError } from './errors.ts';
 import { readToken } from './token.ts';
 
 const DEFAULT_ADDR = 'localhost:3001';
-const DEFAULT_TIMEOUT_MS = 5_000;
+export const DEFAULT_TIMEOUT_MS = 5_000;
 
 export interface AgentClient {
 	/** `host:port` of the agent that is asked. */
@@ -76,7 +76,8 @@ function addrOf({ options, env }: Invocation): string {
 	return text ? formatHostPort(readValue(label, text, hostPort())) : DEFAULT_ADDR;
 }
 
-async function tokenOf({ options }: Invocation): Promise<string | undefined> {
+/** The admin token, when a flag names its file. */
+export async function tokenOf({ options }: Invocation): Promise<string | undefined> {
 	return typeof options.tokenFile === 'string' ? readToken('--token-file', options.tokenFile) : undefined;
 }
 

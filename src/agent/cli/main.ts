@@ -7,6 +7,8 @@ import { doctor } from './doctor.ts';
 import { reportError } from './errors.ts';
 import { info } from './info.ts';
 import { join } from './join.ts';
+import { keygen } from './keygen.ts';
+import { keys } from './keys.ts';
 import { leave } from './leave.ts';
 import { members } from './members.ts';
 import { isDebug, runCli } from './program.ts';
@@ -25,10 +27,12 @@ export const COMMANDS: readonly Command[] = [
 	doctor,
 	join,
 	leave,
+	keys,
 	agent,
 	sim,
 	replay,
 	demo,
+	keygen,
 	version,
 ];
 
