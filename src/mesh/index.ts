@@ -15,5 +15,6 @@ export type {
 } from '../swim/index.ts';
 export type { KeyChange, KeyInfo, Keyring } from '../wire/index.ts';
 export { createMesh } from './create-mesh.ts';
+export type { CommandMessage, DiagnosticMessages } from './diagnostics.ts';
 export { MeshError, type MeshErrorCode } from './errors.ts';
 export type { EventDelegate, ExplainedWhy, Mesh, MeshListeners, MeshOptions } from './mesh.ts';

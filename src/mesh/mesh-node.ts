@@ -19,6 +19,7 @@ import type {
 import { formatAddress } from '../swim/index.ts';
 import type { Keyring } from '../wire/index.ts';
 import { type Clock, startIncarnation } from './clock.ts';
+import { Diagnostics } from './diagnostics.ts';
 import { Driver } from './driver.ts';
 import { MeshError, stoppedError } from './errors.ts';
 import type { EventHub, OwnerChange } from './events.ts';
@@ -54,6 +55,7 @@ export class MeshNode implements Mesh {
 	readonly #parts: MeshNodeParts;
 	readonly #driver: Driver;
 	readonly #status: NodeStatus;
+	readonly #diagnostics: Diagnostics;
 	readonly #waiting = new Map<number, (result: CommandResult) => void>();
 	readonly #closing = new AbortController();
 	#commands = 0;
@@ -64,16 +66,24 @@ export class MeshNode implements Mesh {
 		const { machine, transport, clock, hub } = parts;
 		this.#parts = parts;
 		this.address = parts.address;
+		const diagnostics = new Diagnostics(machine.config.name);
+		this.#diagnostics = diagnostics;
 		this.#status = new NodeStatus({
 			machine,
 			now: () => clock.now(),
 			wallMs: (instant) => clock.wallMs(instant),
 			onEvent: (listener) => hub.on('event', listener),
+			onProbe: (member, answer, tookMs) => diagnostics.probe(member, answer, tookMs),
 		});
 		this.status = this.#status.source;
 		this.#driver = new Driver({
 			machine,
-			transport,
+			transport: {
+				perform: (output) => {
+					diagnostics.sent(output);
+					transport.perform(output);
+				},
+			},
 			clock,
 			note: (output) => this.#note(output),
 			publish: () => hub.publish(),
@@ -131,10 +141,24 @@ export class MeshNode implements Mesh {
 	}
 
 	deliver(input: NetworkInput): void {
+		this.#diagnostics.received(input);
 		this.#driver.deliver(input);
 	}
 
-	async join(peers: readonly string[]): Promise<readonly JoinAnswer[]> {
+	join(peers: readonly string[]): Promise<readonly JoinAnswer[]> {
+		return this.#diagnostics.command('join', () => this.#join(peers));
+	}
+
+	setTags(tags: Tags): Promise<void> {
+		return this.#diagnostics.command('set-tags', () => this.#setTags(tags));
+	}
+
+	leave(): Promise<Goodbye> {
+		this.#leaving ??= this.#diagnostics.command('leave', () => this.#leave());
+		return this.#leaving;
+	}
+
+	async #join(peers: readonly string[]): Promise<readonly JoinAnswer[]> {
 		const resolving = resolvePeers(peers, this.#parts.defaultPort);
 		const { addresses, failed } = await beforeAbort(resolving, this.#closing.signal);
 		let answers = failed;
@@ -146,14 +170,9 @@ export class MeshNode implements Mesh {
 		return answers;
 	}
 
-	async setTags(tags: Tags): Promise<void> {
+	async #setTags(tags: Tags): Promise<void> {
 		checkUserTags(tags);
 		await this.#ask({ type: 'set-tags', tags: { ...tags, ...this.#parts.ownTags } });
-	}
-
-	leave(): Promise<Goodbye> {
-		this.#leaving ??= this.#leave();
-		return this.#leaving;
 	}
 
 	close(): Promise<void> {
@@ -204,6 +223,7 @@ export class MeshNode implements Mesh {
 		const { ring } = this.#status;
 		const before = member !== undefined && ring.has(member.name);
 		this.#status.note(event);
+		this.#diagnostics.event(event);
 		this.#parts.hub.note(event, member && ownerChange(member, before, ring.has(member.name)));
 	}
 

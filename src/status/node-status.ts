@@ -14,6 +14,8 @@ export interface NodeStatusParts {
 	wallMs(instant: Instant): number;
 	/** Where views subscribe; absent where nobody does, as in a replay. */
 	onEvent?(listener: (event: MeshEvent) => void): () => void;
+	/** Told of the end of each probe as well. */
+	onProbe?: Memberlist['onProbe'];
 }
 
 /** One a machine: it listens to the digests that the machine hears and to its probes. */
@@ -28,7 +30,10 @@ export class NodeStatus {
 	constructor(parts: NodeStatusParts) {
 		const history = new LiveHistory(parts.machine.counters);
 		this.#history = history;
-		parts.machine.onProbe = (member, answer, rttMs) => history.noteProbe(member, answer, rttMs, parts.now());
+		parts.machine.onProbe = (member, answer, rttMs) => {
+			history.noteProbe(member, answer, rttMs, parts.now());
+			parts.onProbe?.(member, answer, rttMs);
+		};
 		parts.machine.onDigest = (member, digest, agrees) => this.#views.note(member, digest, agrees, parts.now());
 		this.source = this.#sourceOf(parts);
 	}
