@@ -42,7 +42,9 @@ export interface DiscoveryHealth {
 	readonly problem: DiscoveryProblem | undefined;
 }
 
+/** Where the first peers come from: what `createMesh({ discovery })` takes, to be implemented by anybody. */
 export interface Discovery {
+	/** For logs, metrics and status: short, in lower case. */
 	readonly name: string;
 	readonly health: DiscoveryHealth;
 	/**

@@ -8,6 +8,7 @@ import { DnsQuestions, type Target } from './dns-questions.ts';
 import { parsePeer } from './parse-peer.ts';
 import { pause, pauseMs, systemRandom } from './retry.ts';
 
+/** What is asked for, and whom. */
 export interface DnsDiscoveryOptions {
 	/**
 	 * A name whose first character is `_` (`_gossip._udp.longbow.example`) is asked for SRV, and its targets and ports are

@@ -13,6 +13,7 @@ const WATCH_MS = 300_000;
 /** A watch that ends sooner without an event was none; client-go calls it a very short watch. */
 const SHORT_WATCH_MS = 1_000;
 
+/** Which pods are peers, and how the API is reached. */
 export interface KubernetesDiscoveryOptions {
 	/** Default, also for the empty string: the pod's own, or outside of a cluster that of the current context. */
 	readonly namespace?: string;

@@ -2,6 +2,7 @@
 
 import { ipBytes, ipText } from '../swim/index.ts';
 
+/** A peer as somebody wrote it. */
 export interface Peer {
 	/** An IP literal in its shortest form, or a host name. */
 	readonly host: string;

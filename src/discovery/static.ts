@@ -11,6 +11,7 @@ import { pause, pauseMs, systemRandom } from './retry.ts';
 /** All IPv4 and IPv6 addresses of a host name. Rejects, or resolves to none, when there are none. */
 export type Resolve = (host: string) => Promise<readonly string[]>;
 
+/** A list of peers, by address or by name. */
 export interface StaticDiscoveryOptions {
 	/** `host:port`, `host`, `10.0.0.1:7946`, `[fd00::1]:7946` or `fd00::1`. */
 	readonly peers: readonly string[];

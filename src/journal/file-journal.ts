@@ -4,6 +4,7 @@ import { type FileHandle, open, rename } from 'node:fs/promises';
 import type { JournalSink } from './recorder.ts';
 import { JournalWriter } from './writer.ts';
 
+/** Where inputs are recorded, and how much. */
 export interface FileJournalOptions {
 	readonly path: string;
 	/** Largest size of the file. Default 64 MiB. */

@@ -1,6 +1,7 @@
 // mesh: the embeddable node, and the package's front door.
 
 export type { Discovery, DiscoveryHealth, DiscoveryProblem, DiscoveryProblemCode } from '../discovery/index.ts';
+export type { FileJournalOptions } from '../journal/index.ts';
 export { createHashRing, type HashRing, type RingShare, type RingView } from '../ring/index.ts';
 export type { StatusSource } from '../status/index.ts';
 export type {

@@ -22,6 +22,7 @@ export interface EventDelegate {
 	notifyUpdate?(member: Member): void;
 }
 
+/** All optional. The knobs of the protocol are those of {@link Config}, with its defaults; durations are milliseconds. */
 export interface MeshOptions extends Partial<Omit<Config, 'name' | 'limits' | 'vsn'>> {
 	/** Unique in the cluster. Default: the host name. */
 	readonly name?: string;
@@ -69,28 +70,40 @@ export interface MeshOptions extends Partial<Omit<Config, 'name' | 'limits' | 'v
 export interface MeshListeners {
 	/** A member is here that was unknown, dead or gone. Told before anything else is told of it. */
 	join: (member: Member, why: ExplainedWhy) => void;
+	/** It does not answer, and may still refute. It keeps its keys. */
 	suspect: (member: Member, why: ExplainedWhy) => void;
 	/** A suspect answered, or refuted. */
 	alive: (member: Member, why: ExplainedWhy) => void;
+	/** It did not refute in time; its keys go to others. */
 	dead: (member: Member, why: ExplainedWhy) => void;
+	/** It said goodbye, or was heard to have; its keys go to others. */
 	leave: (member: Member, why: ExplainedWhy) => void;
+	/** Its address, tags or versions changed. */
 	update: (member: Member, previous: Member) => void;
+	/** Two processes claim one name; `lost`: it is the name of this node. */
 	conflict: (event: Extract<MeshEvent, { type: 'conflict' }>) => void;
 	/** Everything, in order. */
 	event: (event: MeshEvent) => void;
 }
 
+/** The facts behind a change of state, and the same in words: one clause, without capital or full stop. */
 export type ExplainedWhy = Why & { readonly text: string };
 
+/** A running node. Everything that is read here is current at once; what changes it is told by events in order. */
 export interface Mesh extends AsyncDisposable {
+	/** Unique in the cluster. */
 	readonly name: string;
 	/** What others are told. */
 	readonly address: Address;
+	/** This node as it holds itself. */
 	readonly self: Member;
 	/** Alive and suspect members, self included, in name order. `status.members` has the dead ones too. */
 	readonly members: readonly Member[];
+	/** Any known member, the dead and left too while they are shown; undefined when nobody of that name is known. */
 	member(name: string): Member | undefined;
+	/** Who owns which key: the ring over all alive and suspect members. */
 	readonly ring: RingView;
+	/** All that this node knows, for views of your own. */
 	readonly status: StatusSource;
 	/** The keys, to be rotated while the mesh runs; undefined = it is not encrypted, and cannot become so without a restart. */
 	readonly keyring: Keyring | undefined;

@@ -14,12 +14,14 @@ import { MemoryStream, type StreamHost } from './memory-stream.ts';
 import { STREAM_DEFAULTS, type StreamOptions, type StreamOutput } from './streams.ts';
 import { type Transport, TransportError } from './transport.ts';
 
+/** A packet on its way. */
 export interface MemoryPacket {
 	readonly from: Address;
 	readonly to: Address;
 	readonly bytes: Uint8Array;
 }
 
+/** How the network behaves; by default it delivers everything, soon. */
 export interface MemoryNetworkOptions extends Omit<StreamOptions, 'connectTimeoutMs'> {
 	/** Runs a task later, never at once. All that happens on the network is one task each. Default `setImmediate`. */
 	readonly schedule?: (task: () => void) => void;

@@ -8,6 +8,7 @@ import { TcpStreams } from './tcp.ts';
 import { type Transport, TransportError } from './transport.ts';
 import { UdpSocket } from './udp.ts';
 
+/** Where to bind, and how. */
 export interface NodeTransportOptions extends StreamOptions {
 	/** IP literal to bind. `::` takes IPv4 as well, and shows its peers as IPv4. */
 	readonly host: string;

@@ -4,6 +4,7 @@ import type { NetworkInput, NetworkOutput, StreamId } from '../swim/index.ts';
 
 export type StreamOutput = Exclude<NetworkOutput, { type: 'packet' }>;
 
+/** Bounds of streams. */
 export interface StreamOptions {
 	/** An `open` that was not answered for so long fails with `ETIMEDOUT`. Default 10,000. */
 	readonly connectTimeoutMs?: number;

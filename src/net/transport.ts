@@ -2,6 +2,7 @@
 
 import type { Address, NetworkInput, NetworkOutput } from '../swim/index.ts';
 
+/** What carries packets and streams for a node: what `createMesh({ transport })` takes, to be implemented by anybody. */
 export interface Transport {
 	/**
 	 * Binds and starts to deliver. Resolves to the bound address.

@@ -13,14 +13,17 @@ export interface RingView {
 	owner(key: string | Uint8Array): string | undefined;
 	/** The first `count` distinct members from the key on, the owner first; fewer when the ring has fewer. */
 	owners(key: string | Uint8Array, count: number): string[];
+	/** Whether the member is on the ring, with weight 0 too. */
 	has(member: string): boolean;
 	/** Share of the key space (0..1) by member, in name order, from exact arc lengths; the shares add up to 1. */
 	shares(): readonly RingShare[];
 }
 
+/** What one member owns. */
 export interface RingShare {
 	readonly member: string;
 	readonly weight: number;
+	/** Part of the key space, 0 to 1. */
 	readonly share: number;
 }
 
@@ -31,11 +34,14 @@ export interface HashRing extends RingView {
 	 * @throws {RangeError} when the weight is not a whole number from 0 to 1,000.
 	 */
 	add(member: string, weight?: number): void;
+	/** Takes a member out; its keys go to the next in line, all others stay. */
 	remove(member: string): void;
 }
 
+/** The greatest weight of a member; the least is 0. */
 export const MAX_WEIGHT = 1_000;
 
+/** An empty ring. Equal members with equal weights make equal rings, in whatever order they came. */
 export function createHashRing(): HashRing {
 	return new Ring();
 }

@@ -6,6 +6,7 @@ import { createHashRing, type HashRing, MAX_WEIGHT } from './hash-ring.ts';
 /** The tag that carries a member's weight (X14). */
 export const WEIGHT_TAG = 'w';
 
+/** A ring that follows the events of one node. */
 export interface RingFollower {
 	readonly ring: HashRing;
 	/** Takes the next event of the node. Taking one twice does no harm. */

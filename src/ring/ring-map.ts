@@ -5,6 +5,7 @@ import { emptyPoints, locate, type Points, rebuild } from './points.ts';
 /** An arc in turns: 0 to 1, the end not before the beginning. */
 export type Arc = readonly [from: number, to: number];
 
+/** What becomes of a member's keys when it dies. */
 export interface Takeover {
 	/** How many members get keys of it. */
 	readonly heirs: number;
@@ -21,11 +22,13 @@ export interface RingMap {
 	arcs(member: string): Arc[];
 	/** The circle in `count` equal steps: the number of the owner of the middle of each. */
 	steps(count: number): Uint32Array;
+	/** What becomes of its keys when it dies. */
 	takeover(member: string): Takeover;
 }
 
 const WORD = 2 ** 32;
 
+/** The ring of these members and weights, laid out. */
 export function mapRing(weights: ReadonlyMap<string, number>): RingMap {
 	const points = rebuild(emptyPoints(), weights);
 	return {

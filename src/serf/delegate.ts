@@ -48,6 +48,7 @@ export interface SerfCounters {
 	ignored: Record<SerfIgnored, number>;
 }
 
+/** Why a message of serf was passed over. */
 export type SerfIgnored =
 	| 'malformed'
 	| 'unknown-type'

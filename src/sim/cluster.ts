@@ -49,18 +49,23 @@ export interface HostOptions extends Partial<Omit<Config, 'name'>> {
 
 /** Watches a run from outside: checkers, transcripts, statistics. All optional; called in the order of the run. */
 export interface Observer {
+	/** A host tells something. */
 	event?(host: SimHost, event: MeshEvent, at: SimTime): void;
 	/** `arrivals`: after how many milliseconds it comes, once for each copy; none when it is lost or nobody is there. */
 	packet?(from: SimHost, to: Address, bytes: Uint8Array, at: SimTime, arrivals: readonly number[]): void;
 	/** What a host does to a stream, before the network has it. */
 	stream?(host: SimHost, output: Exclude<NetworkOutput, { type: 'packet' }>, at: SimTime): void;
+	/** A command of a host is done. */
 	settled?(host: SimHost, id: number, result: CommandResult): void;
+	/** A host has begun to run; its first input is still to come. */
 	started?(host: SimHost): void;
+	/** A host has stopped, by whatever cause. */
 	stopped?(host: SimHost): void;
 	/** After every step of a host. */
 	stepped?(host: SimHost, input: Input, at: SimTime): void;
 }
 
+/** Chance, network, and what all hosts have in common. */
 export interface ClusterOptions {
 	readonly seed: number;
 	readonly weather?: LinkWeather;
@@ -83,6 +88,7 @@ const KIND: Readonly<Record<Output['type'], number>> = {
 	settled: 6,
 };
 
+/** Hosts, their network and their time. Nothing happens but within `run` and `runUntil`. */
 export class Cluster {
 	readonly time: TimeQueue = new TimeQueue();
 	readonly network: Network;
@@ -115,10 +121,12 @@ export class Cluster {
 		});
 	}
 
+	/** Milliseconds since the beginning of the run. */
 	get now(): SimTime {
 		return this.time.now;
 	}
 
+	/** From now on; several watch in the order in which they came. */
 	observe(observer: Observer): void {
 		this.#observers.push(observer);
 	}
@@ -186,6 +194,7 @@ export class Cluster {
 		return EPOCH_SECONDS + Math.floor(this.now / 1000);
 	}
 
+	/** Who runs there. */
 	hostAt(address: Address): SimHost | undefined {
 		return this.#byIp.get(address.host)?.find((host) => host.address.port === address.port);
 	}

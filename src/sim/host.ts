@@ -3,6 +3,7 @@
 import type { Address, Input, Memberlist } from '../swim/index.ts';
 import type { SimTime } from './time-queue.ts';
 
+/** One process of a cluster. A restart is another one of the same name. */
 export class SimHost {
 	readonly name: string;
 	/** Position in the order of starts; a restart is a new host. */

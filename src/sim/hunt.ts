@@ -13,6 +13,7 @@ import {
 
 const HOUR_MS = 3_600_000;
 
+/** Which seeds, and when to stop. */
 export interface HuntOptions extends Omit<SimulateOptions, 'seed' | 'onProgress'> {
 	/** First seed; the following ones come after it. Default 1. */
 	readonly seed?: number;
@@ -37,11 +38,13 @@ export interface HuntClass {
 	falseSuspicions: number;
 }
 
+/** A run that broke an invariant, and the smallest one found that does. */
 export interface Failure {
 	readonly report: SimReport;
 	readonly shrunk: Shrunk | undefined;
 }
 
+/** What came of all runs so far. */
 export interface HuntReport {
 	runs: number;
 	simulatedMs: number;
@@ -52,6 +55,7 @@ export interface HuntReport {
 	readonly failures: Failure[];
 }
 
+/** Runs seed after seed until enough of them, or one that breaks an invariant. */
 export function hunt(options: HuntOptions = {}): HuntReport {
 	const steps = hunting(options);
 	for (let goOn: boolean | undefined; ; ) {

@@ -25,6 +25,7 @@ export interface LinkWeather {
 	readonly mtuBytes: number;
 }
 
+/** A good LAN on which nothing is lost. */
 export const CALM: LinkWeather = {
 	loss: 0,
 	burstStart: 0,
@@ -40,6 +41,7 @@ export const CALM: LinkWeather = {
 
 /** A fault of particular links while it is in force: a cut, a partition, a lossy cable, a firewall. */
 export interface LinkRule {
+	/** Whether what goes from here to there is under the rule; asked for each packet. */
 	applies(from: SimHost, to: SimHost): boolean;
 	/** Share of packets that vanish, 0..1; 1 = cut. */
 	readonly packetLoss: number;
@@ -56,6 +58,7 @@ const EXPONENTIAL: readonly number[] = [
 	2.6205, 3.4657,
 ];
 
+/** What lies between the hosts. Its weather may be changed at any time. */
 export class Network {
 	weather: LinkWeather;
 	readonly #random: Random;

@@ -4,6 +4,7 @@ import { clipHistory, type Fault } from './history.ts';
 import { drawRun, type SimReport, type SimulateOptions, simulate } from './simulate.ts';
 import type { Weather } from './weather.ts';
 
+/** What is left of a run that broke an invariant. */
 export interface Shrunk {
 	/** The smallest run found; give it to `simulate` to see it again. */
 	readonly options: SimulateOptions & { readonly weather: Weather; readonly history: readonly Fault[] };

@@ -21,6 +21,7 @@ import { drawWeather, type Weather } from './weather.ts';
 
 export type { Violation };
 
+/** A run. What is not given is drawn from the seed. */
 export interface SimulateOptions {
 	readonly seed: number;
 	/** Length of the first phase, in which faults happen. Default 30,000. */
@@ -41,6 +42,7 @@ export interface SimulateOptions {
 	readonly onProgress?: (progress: SimProgress) => boolean | undefined;
 }
 
+/** How far a run is. */
 export interface SimProgress {
 	readonly phase: 'safety' | 'liveness';
 	readonly now: SimTime;
@@ -50,6 +52,7 @@ export interface SimProgress {
 	readonly violations: number;
 }
 
+/** What a run was and what came of it. Durations are simulated milliseconds. */
 export interface SimReport {
 	readonly seed: number;
 	readonly durationMs: number;

@@ -9,6 +9,7 @@ import { Subject } from './statistics/subject.ts';
 import { type Timeline, TimelineRecorder } from './statistics/timeline.ts';
 import type { SimTime } from './time-queue.ts';
 
+/** What was measured. Durations are simulated milliseconds. */
 export interface RunStatistics {
 	readonly detection: {
 		/** Processes that ended without a goodbye while others held them alive or suspect. */
@@ -59,6 +60,7 @@ export class Statistics implements Observer {
 		this.#timeline.packet(bytes.length);
 	}
 
+	/** Called by the cluster. */
 	started(host: SimHost): void {
 		const now = this.#now();
 		const subject = this.#subject(host.name);
@@ -68,6 +70,7 @@ export class Statistics implements Observer {
 		this.#timeline.population(1, now);
 	}
 
+	/** Called by the cluster. */
 	stopped(host: SimHost): void {
 		const now = this.#now();
 		this.#load.population(-1);
@@ -82,6 +85,7 @@ export class Statistics implements Observer {
 		subject.crash = { at: now, suspected: subject.views.suspect > 0 };
 	}
 
+	/** Called by the cluster. */
 	event(host: SimHost, event: MeshEvent, at: SimTime): void {
 		this.#advance(at);
 		switch (event.type) {

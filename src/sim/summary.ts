@@ -7,6 +7,7 @@ import type { SimReport } from './simulate.ts';
 import type { Quantiles } from './statistics/sample.ts';
 import type { RunStatistics } from './statistics.ts';
 
+/** One figure. */
 export interface SummaryRow {
 	readonly name: string;
 	/** Durations; absent in rows that are a sentence. */
@@ -18,6 +19,7 @@ export interface SummaryRow {
 	readonly ok: boolean | null;
 }
 
+/** A run in a few rows. */
 export interface SimSummary {
 	/** No invariant was broken, and the healed mesh converged in time. */
 	readonly ok: boolean;
@@ -26,6 +28,7 @@ export interface SimSummary {
 	readonly rows: readonly SummaryRow[];
 }
 
+/** Holds the figures of a run against what may be expected in its weather. */
 export function summarize(report: SimReport, statistics: RunStatistics, host: HostOptions = {}): SimSummary {
 	const bounds = detectionBounds(resolveConfig({ ...host, name: 'bounds' }), report.weather.nodes);
 	const { detection, dissemination, join, quietLoad, load } = statistics;

@@ -15,10 +15,12 @@ export class TimeQueue {
 	#planned = 0;
 	#now: SimTime = 0;
 
+	/** Milliseconds since the beginning. */
 	get now(): SimTime {
 		return this.#now;
 	}
 
+	/** Tasks that wait. */
 	get size(): number {
 		return this.#heap.length;
 	}
@@ -28,6 +30,7 @@ export class TimeQueue {
 		this.#push({ at: Math.max(time, this.#now), order: this.#planned++, run });
 	}
 
+	/** Plans a task for so many milliseconds from now. */
 	after(durationMs: number, run: () => void): void {
 		this.at(this.#now + durationMs, run);
 	}

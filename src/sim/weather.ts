@@ -3,6 +3,7 @@
 import { type Random, randomBelow } from '../swim/index.ts';
 import { CALM, type LinkWeather } from './network.ts';
 
+/** All that can go wrong in a run, and how often. Rates are events a minute; 0 = never. */
 export interface Weather {
 	/** Hosts at the start. */
 	readonly nodes: number;
@@ -69,6 +70,7 @@ const LAN: Weather = {
 	cutMs: 0,
 };
 
+/** Weather that people know; see {@link WEATHERS}. */
 export type WeatherName = 'calm' | 'lan' | 'cloud' | 'storm';
 
 /** Weather that people know. `calm`: nothing ever happens. */

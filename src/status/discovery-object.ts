@@ -30,6 +30,7 @@ export interface ProviderObject {
 	readonly problem: Problem | null;
 }
 
+/** Answer of `DiscoveryStatus`. */
 export interface DiscoveryObject {
 	/** All of them, `static,k8s`; `none` when this node waits for others to join it. */
 	readonly provider: string;
@@ -38,6 +39,7 @@ export interface DiscoveryObject {
 	readonly providers: readonly ProviderObject[];
 }
 
+/** All providers as one object. */
 export function discoveryObject(health: readonly ProviderHealth[]): DiscoveryObject {
 	const providers = health.map(providerObject);
 	return {

@@ -21,6 +21,7 @@ export interface EventLogView {
 	after(since: number): LoggedEvents;
 }
 
+/** A ring of the latest 2,000 events. */
 export class EventLog implements EventLogView {
 	readonly #events: MeshEvent[] = [];
 	/** Where the oldest stands once the ring is full. */

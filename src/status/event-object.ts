@@ -16,6 +16,7 @@ export interface ToldEvent {
 	readonly reason?: string;
 }
 
+/** One event as JSON. */
 export interface EventObject extends ToldEvent {
 	/** Rises with every event of the node; gaps are events that only counters show. */
 	readonly seq: number;
@@ -86,6 +87,7 @@ export function tellEvent(event: MeshEvent, { self, ackTimeoutMs }: TellContext)
 	return event satisfies never;
 }
 
+/** `undefined` for events that only counters show. */
 export function eventObject(event: MeshEvent, source: StatusSource): EventObject | undefined {
 	const { name: self, ackTimeoutMs } = source.config;
 	const told = tellEvent(event, { self, ackTimeoutMs });

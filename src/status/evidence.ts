@@ -12,6 +12,7 @@ export interface Accused {
 	readonly member: string;
 }
 
+/** What `why` concludes from. */
 export interface EvidenceView {
 	/** Events about a member, oldest first: probes that did not go well, states, confirmations, changes, conflicts. */
 	about(name: string): readonly MeshEvent[];

@@ -3,6 +3,7 @@
 import { type Counters, type RefusedSource, RTT_BOUNDS_MS, totalTraffic } from '../swim/index.ts';
 import type { StatusSource } from './source.ts';
 
+/** A node's own condition. */
 export interface NodeHealth {
 	/** Lifeguard awareness: 0 is best. */
 	readonly score: number;
@@ -38,6 +39,7 @@ export interface NodeHealth {
 /** Sources of refused input that are named. */
 const WORST_SOURCES = 5;
 
+/** As of now. */
 export function nodeHealth(source: StatusSource): NodeHealth {
 	const { counters, config, health, self, sizes } = source;
 	const upMs = Math.max(0, source.now() - self.changedAt);
@@ -69,6 +71,7 @@ export function nodeHealth(source: StatusSource): NodeHealth {
 	};
 }
 
+/** The word beside a score of Lifeguard awareness. */
 export function healthWord(score: number): NodeHealth['word'] {
 	if (score === 0) return 'Good';
 	return score <= 2 ? 'Fair' : 'Poor';

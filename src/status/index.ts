@@ -1,4 +1,6 @@
 // status: the read model that every view renders.
+export type { LikelyCode, NextStep } from './causes/likely.ts';
+export type { SelfCode } from './causes/self.ts';
 export { digestText } from './digest-text.ts';
 export { type DiscoveryObject, discoveryObject, type ProviderHealth } from './discovery-object.ts';
 export { durationText } from './duration.ts';
@@ -39,4 +41,4 @@ export { countStates, type MeshSummary, meshSummary } from './summary.ts';
 export type { TimelineKind } from './timeline.ts';
 export type { OtherView, ViewsSummary } from './views.ts';
 export { type MemberView, type ViewsObject, viewsObject } from './views-object.ts';
-export { type LostProbe, type TimelineLine, type WhyDocument, whyDocument } from './why.ts';
+export { type LostProbe, type Observer, type TimelineLine, type WhyDocument, whyDocument } from './why.ts';

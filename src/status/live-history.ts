@@ -37,6 +37,7 @@ export interface HistorySecond {
 	readonly packets: readonly [sent: number, received: number];
 }
 
+/** The recent past of a node, in fixed rings. */
 export interface LiveHistoryView {
 	/** `undefined` for a member that was never probed. */
 	probesOf(member: string): ProbeHistory | undefined;

@@ -26,6 +26,7 @@ export interface LiveAbout {
 	readonly origin: LiveNode['origin'];
 	/** What the process around the node knows; `loop` null where nobody measures it. */
 	facts(): Pick<ProcessFacts, 'version' | 'node' | 'keys' | 'label'> & { readonly loop: LiveHealth['loop'] };
+	/** How each provider is doing. */
 	discovery(): readonly ProviderHealth[];
 }
 

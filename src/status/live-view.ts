@@ -74,6 +74,7 @@ export class LiveView {
 		return { seq: source.events.last, version: this.#version, second, life: this.#life };
 	}
 
+	/** Everything, for a viewer who has nothing yet. */
 	snapshot(): LiveSnapshot {
 		const source = this.#source;
 		const { wallMs, history } = source;

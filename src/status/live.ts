@@ -19,6 +19,7 @@ import type { LiveBytes } from './live-limits.ts';
 /** Milliseconds since 1970 by the node's clock. */
 export type WallMs = number;
 
+/** All that a page shows, at one time. */
 export interface LiveSnapshot {
 	readonly schema: number;
 	/** When this was true. */
@@ -118,6 +119,7 @@ export interface LiveMesh {
 	readonly split: LiveSplit | null;
 }
 
+/** The two sides of a cut, as one of them sees it. */
 export interface LiveSplit {
 	/** Alive and suspect here, this node included. */
 	readonly here: number;
@@ -143,6 +145,7 @@ export interface LiveRing {
 	readonly owners: number;
 }
 
+/** The node's own condition. */
 export interface LiveHealth {
 	/** 0 best to `worst`. */
 	readonly score: number;

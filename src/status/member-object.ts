@@ -28,6 +28,7 @@ const GRPC_TAG = 'grpc';
 const META_TAG = 'meta';
 const OWN_TAGS: ReadonlySet<string> = new Set([EXTENSION_TAG, GRPC_TAG, META_TAG]);
 
+/** A member as Flight, HTTP and the CLI show it. */
 export function memberObject(source: StatusSource, member: Member): MemberObject {
 	return {
 		ID: member.name,

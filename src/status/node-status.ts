@@ -38,6 +38,7 @@ export class NodeStatus {
 		this.source = this.#sourceOf(parts);
 	}
 
+	/** The ring over all owners, current with the last event. */
 	get ring(): RingView {
 		return this.#follower.ring;
 	}

@@ -28,6 +28,7 @@ export function markRttMs(mark: string): number | null {
 	return FIRST_MS * STEP ** (code - FIRST_CODE - (code > BACKSLASH ? 1 : 0));
 }
 
+/** What a row of marks says in numbers. */
 export interface ProbeFigures {
 	readonly ended: number;
 	/** Nobody answered, a helper and a stream included in neither. */

@@ -2,6 +2,7 @@
 
 import type { Instant, MeshEvent, RejectCode } from '../swim/index.ts';
 
+/** One sender, refused for one reason. */
 export interface Rejection {
 	readonly code: RejectCode;
 	/** Host of the sender; empty where it is not known. */

@@ -16,10 +16,12 @@ import type { EvidenceView } from './evidence.ts';
 import type { LiveHistoryView } from './live-history.ts';
 import type { HeardView, ViewsSummary } from './views.ts';
 
+/** What a node knows and how it is doing, for views. Read-only and always current; nothing is copied until it is asked for. */
 export interface StatusSource {
 	readonly self: Member;
 	/** Every member that is known, self included, dead and left ones while they are shown; in name order. */
 	readonly members: readonly Member[];
+	/** As this node holds it, dead and left ones while they are shown; undefined when it knows nobody of that name. */
 	member(name: string): Member | undefined;
 	readonly config: Config;
 	readonly counters: Readonly<Counters>;

@@ -4,6 +4,7 @@ import type { MemberState } from '../swim/index.ts';
 import { digestText } from './digest-text.ts';
 import type { StatusSource } from './source.ts';
 
+/** The mesh in one line, as this node sees it. */
 export interface MeshSummary {
 	/** Whose view this is. */
 	readonly self: string;
@@ -19,6 +20,7 @@ export interface MeshSummary {
 	readonly health: number;
 }
 
+/** As of now. */
 export function meshSummary(source: StatusSource): MeshSummary {
 	const counts = countStates(source);
 	return {

@@ -7,6 +7,7 @@ import type { Episode, ProbeEvent, StateEvent } from './episode.ts';
 import { explainWhy } from './explain.ts';
 import type { StatusSource } from './source.ts';
 
+/** What a line of a timeline is about. */
 export type TimelineKind =
 	| 'ack'
 	| 'probe'

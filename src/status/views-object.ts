@@ -25,6 +25,7 @@ export interface MemberView {
 	readonly own: boolean;
 }
 
+/** Answer of `MeshViews`. */
 export interface ViewsObject {
 	/** Whose view this is. */
 	readonly self: string;
@@ -39,6 +40,7 @@ export interface ViewsObject {
 
 const PCUR = 2;
 
+/** As of now. */
 export function viewsObject(source: StatusSource): ViewsObject {
 	const { digest, of, agree } = source.views;
 	const members = source.members.map((member) => memberView(source, member));

@@ -27,6 +27,7 @@ export interface OtherView {
 	readonly differsSince: Instant;
 }
 
+/** How many views agree. */
 export interface ViewsSummary {
 	/** Live own members whose digest has been heard, this node included, and how many of them agree with it. */
 	readonly of: number;

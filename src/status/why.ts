@@ -40,6 +40,7 @@ export interface LostProbe {
 	readonly stream: boolean;
 }
 
+/** One piece of evidence. */
 export interface TimelineLine {
 	readonly at: string;
 	readonly kind: TimelineKind;

@@ -11,6 +11,7 @@ export function formatAddress(address: Address): string {
 	return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
 }
 
+/** Whether host and port are equal. Hosts are compared as texts: IP literals in their shortest form. */
 export function sameAddress(a: Address, b: Address): boolean {
 	return a.port === b.port && a.host === b.host;
 }

@@ -13,6 +13,7 @@ interface Network {
 	readonly bits: number;
 }
 
+/** The allow lists of one node. */
 export class Admission {
 	readonly #networks: readonly Network[];
 	readonly #names: readonly string[];

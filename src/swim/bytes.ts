@@ -12,8 +12,10 @@ const encoder = new TextEncoder();
 // A byte order mark is kept: without it two names would become one.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** No bytes. */
 export const EMPTY: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
+/** The bytes of a text. */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
 	return encoder.encode(text);
 }
@@ -28,6 +30,7 @@ export function copyBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 	return new Uint8Array(bytes);
 }
 
+/** Whether two arrays hold the same bytes. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 	if (a.length !== b.length) return false;
 	for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
@@ -53,20 +56,24 @@ export class ByteRange {
 	start = 0;
 	end = 0;
 
+	/** In bytes. */
 	get length(): number {
 		return this.end - this.start;
 	}
 
+	/** Points to another place; nothing is copied. */
 	set(bytes: Uint8Array, start: number, end: number): void {
 		this.bytes = bytes;
 		this.start = start;
 		this.end = end;
 	}
 
+	/** Points to nothing. */
 	clear(): void {
 		this.set(EMPTY, 0, 0);
 	}
 
+	/** Whether it holds these bytes. */
 	equals(other: Uint8Array): boolean {
 		const length = this.end - this.start;
 		if (length !== other.length) return false;
@@ -84,6 +91,7 @@ export class ByteRange {
 		return copyBytes(this.view());
 	}
 
+	/** As text for display; see {@link utf8Text}. */
 	text(): string {
 		return utf8Text(this.view());
 	}

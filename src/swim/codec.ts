@@ -57,18 +57,27 @@ export class WireError extends Error {
 
 /** Receives the messages of one packet, in order. Every argument is valid only during the call. */
 export interface PacketHandler {
+	/** Somebody asks whether the node that it names is there. */
 	ping(message: Ping): void;
+	/** Somebody asks us to ping another one. */
 	indirectPing(message: IndirectPing): void;
+	/** The answer to a ping. */
 	ack(message: Ack): void;
+	/** A helper has had no ack either. */
 	nack(message: Nack): void;
+	/** A member's word: it is there, at this address, with these tags. */
 	alive(message: Alive): void;
+	/** Somebody accuses a member. */
 	suspect(message: Accusation): void;
+	/** Somebody declares a member dead; the member itself, when it leaves. */
 	dead(message: Accusation): void;
 	/** An application message (memberlist type 8) that is not one of ours. */
 	user(body: ByteRange): void;
+	/** Somebody asks for the records of buckets that differ from its own (X3). */
 	syncRequest(message: SyncRequest): void;
 	/** Opens a page: the alive, suspect and dead calls until `syncPageEnd` are its records. */
 	syncPage(message: SyncPage): void;
+	/** Closes a page. */
 	syncPageEnd(message: SyncPage): void;
 	/** A part of the packet, or all of it, was refused. Parts before it have been handed over. */
 	rejected(code: RejectCode, detail: string): void;
@@ -76,9 +85,13 @@ export interface PacketHandler {
 
 /** Receives the messages of one stream. Arguments may be kept. */
 export interface StreamHandler {
+	/** A ping over a stream, for the node of that name. */
 	streamPing(seqNo: number, node: Uint8Array): void;
+	/** Its answer. */
 	streamAck(seqNo: number): void;
+	/** All that the peer knows. */
 	pushPull(message: PushPull): void;
+	/** An application message. */
 	streamUser(body: Uint8Array): void;
 	/** The peer refused what we sent. */
 	streamError(text: string): void;
@@ -103,12 +116,17 @@ export interface PacketWriter {
 	readonly room: number;
 	/** The number of parts so far. */
 	readonly parts: number;
+	/** A ping to the node of that name, empty = whoever is there; with the digest of our view (X2) for our own nodes. */
 	ping(seqNo: number, node: Uint8Array, digest: ViewDigest | undefined): void;
+	/** Asks a helper to ping the target; `nack`: and to say when it gets no ack. */
 	indirectPing(seqNo: number, target: Identity, nack: boolean): void;
+	/** Answers a ping, with an application's payload and the digest of our view. */
 	ack(seqNo: number, payload: Uint8Array | undefined, digest: ViewDigest | undefined): void;
+	/** Says to whoever asked for help that there was no ack. */
 	nack(seqNo: number): void;
 	/** Appends a message that was encoded before (alive, suspect, dead, or `user`). At most `room` bytes. */
 	message(encoded: Uint8Array): void;
+	/** Asks for the records that differ from these sums, from the cursor on; filled up so that an answer of three pages is not three times as long. */
 	syncRequest(nonce: number, cursor: SyncCursor, sums: Uint32Array): void;
 	/** Starts a page; the records follow by `record` while they fit. A page stands alone in its packet. `differs`: 16 bytes, see SyncPage. */
 	syncPage(nonce: number, differs: Uint8Array): void;
@@ -120,6 +138,7 @@ export interface PacketWriter {
 	finish(options: { readonly crc: boolean }): Uint8Array;
 }
 
+/** What the machine needs of a wire format. `createCodec` of longbow-mesh/wire makes the one that speaks memberlist. */
 export interface Codec {
 	/** Decodes one datagram. Never throws: what cannot be read is told by `rejected`. */
 	readPacket(bytes: Uint8Array, handler: PacketHandler): void;
@@ -128,17 +147,24 @@ export interface Codec {
 	/** Bytes of label, encryption and compound overhead are deducted: the room of an empty packet. */
 	readonly packetRoom: number;
 
+	/** A member's word, encoded once and copied into packets by `message`. */
 	alive(identity: Identity, incarnation: number): Uint8Array;
+	/** An accusation by `from`. */
 	suspect(node: Uint8Array, incarnation: number, from: Uint8Array): Uint8Array;
+	/** A death declared by `from`; a goodbye when `from` is the node itself. */
 	dead(node: Uint8Array, incarnation: number, from: Uint8Array): Uint8Array;
 	/** An application message for packets: type byte and body. */
 	user(body: Uint8Array): Uint8Array;
 
 	/** `dialer`: whether this side opened the stream (the dialer alone writes the label header). */
 	streamDecoder(role: 'dialer' | 'listener', handler: StreamHandler): StreamDecoder;
+	/** A whole stream message: a ping. */
 	streamPing(role: 'dialer' | 'listener', seqNo: number, node: Uint8Array): Uint8Array;
+	/** A whole stream message: the answer to a ping. */
 	streamAck(role: 'dialer' | 'listener', seqNo: number): Uint8Array;
+	/** A whole stream message: all that we know. */
 	streamPushPull(role: 'dialer' | 'listener', message: PushPull): Uint8Array;
+	/** A whole stream message: why we refuse. */
 	streamError(role: 'dialer' | 'listener', text: string): Uint8Array;
 
 	/** Tags of a member's Meta (serf's encoding; anything else is one tag `role`, as serf reads it). */

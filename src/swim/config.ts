@@ -59,10 +59,15 @@ export interface Config {
 
 /** Caps of every table that input from the network can fill. */
 export interface Limits {
+	/** Known members, the dead included: 16,384. */
 	readonly members: number;
+	/** Members that are no longer shown and still refuse stale news: 10,000. */
 	readonly silentTombstones: number;
+	/** Addresses in the book: 4,096. */
 	readonly bookAddresses: number;
+	/** Indirect pings for others at a time: 512. */
 	readonly relays: number;
+	/** And a second: 1,000. */
 	readonly relaysPerSecond: number;
 	/** Open at a time: dialed by us, and apart from them opened by others (shares: streams.ts). */
 	readonly streams: number;
@@ -72,6 +77,7 @@ export interface Limits {
 	readonly sources: number;
 	/** Nonsense of one host in a second, after which it is not read for a second unless it is a known member's. */
 	readonly nonsensePerSecond: number;
+	/** Application messages that wait to be spread: 1,024. */
 	readonly userBroadcasts: number;
 }
 
@@ -81,6 +87,7 @@ export const VSN_PRESETS = {
 	serf: [1, 5, 2, 2, 5, 5],
 } as const;
 
+/** What holds where nothing is given. */
 export const DEFAULTS: Omit<Config, 'name'> = {
 	tags: {},
 	protocolPeriodMs: 200,

@@ -6,8 +6,10 @@ import type { MemberState } from './member.ts';
 /** What a packet is for: probes with their acks and what rides on them, gossip and goodbyes, state transfers, application messages. */
 export type Traffic = 'probe' | 'gossip' | 'sync' | 'user';
 
+/** All kinds of packets. */
 export const TRAFFIC_KINDS: readonly Traffic[] = ['probe', 'gossip', 'sync', 'user'];
 
+/** Packets and bytes of one kind since the start. */
 export interface TrafficCounters {
 	packetsSent: number;
 	packetsReceived: number;
@@ -55,6 +57,7 @@ export interface Counters {
 	readonly rejected: Partial<Record<RejectCode, number>>;
 }
 
+/** All at 0. */
 export function newCounters(): Counters {
 	return {
 		pingsSent: 0,

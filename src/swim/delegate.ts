@@ -6,6 +6,7 @@ import type { Member } from './member.ts';
 /** What a delegate may ask of the machine, at any time during a call to it. */
 export interface DelegateHost {
 	readonly self: Member;
+	/** As this node holds it; undefined when it knows nobody of that name. */
 	member(name: string): Member | undefined;
 	/** Spreads an application message to all members by gossip, within the retransmit limit. `key` replaces an older one of that key. */
 	broadcast(body: Uint8Array, key?: string): void;
@@ -15,6 +16,7 @@ export interface DelegateHost {
 
 /** All optional. Must not throw on any bytes: what it cannot read it ignores and counts. */
 export interface Delegate {
+	/** Called once, before the node starts: keep the host. */
 	attach?(host: DelegateHost): void;
 	/** A user message arrived, by packet (`from` = where from) or by stream (`from` undefined). */
 	userMessage?(body: Uint8Array, from: Address | undefined): void;

@@ -24,6 +24,7 @@ export interface Identity {
 	readonly extension: number;
 }
 
+/** A member's word as bytes: name in UTF-8, address of 4 or 16 bytes, Meta, and the six versions of Vsn. */
 export interface IdentityFields {
 	readonly name: Uint8Array;
 	readonly addr: Uint8Array;
@@ -34,6 +35,7 @@ export interface IdentityFields {
 
 /** The tag in Meta by which our own nodes know each other (X14). */
 export const EXTENSION_TAG = 'lb';
+/** The version of the rules X1 to X14 that this software speaks. */
 export const EXTENSION_VERSION = 1;
 
 const POOL_SLOTS = 1 << 15;
@@ -88,6 +90,7 @@ export function fieldsOf(identity: Identity): IdentityFields {
 	};
 }
 
+/** Whether they say the same, byte for byte. */
 export function sameIdentity(identity: Identity, fields: IdentityFields): boolean {
 	return (
 		identity.port === fields.port &&

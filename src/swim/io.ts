@@ -34,6 +34,7 @@ export type Command =
 	/** What discovery (or the configuration) says: hints for the address book, never an authority. */
 	| { readonly type: 'discovered'; readonly source: string; readonly addresses: readonly Address[] };
 
+/** All that can happen to a machine. */
 export type Input =
 	/** First input of a machine's life. `advertise` is the address that others are to use. */
 	| {
@@ -59,6 +60,7 @@ export type NetworkOutput =
 	/** Forget the stream at once. */
 	| { readonly type: 'reset'; readonly stream: StreamId };
 
+/** How one address answered to a join. */
 export interface JoinAnswer {
 	readonly address: Address;
 	readonly ok: boolean;
@@ -70,6 +72,7 @@ export interface JoinAnswer {
 	readonly reason?: string;
 }
 
+/** What became of a command, in the `settled` output under its number. */
 export type CommandResult =
 	| { readonly type: 'join'; readonly answers: readonly JoinAnswer[] }
 	/** `told` of `of` members have acknowledged the goodbye. */
@@ -184,8 +187,10 @@ export type MeshEvent = Stamped &
 		| { readonly type: 'leaving' }
 	);
 
+/** The kinds of events. */
 export type MeshEventType = MeshEvent['type'];
 
+/** What is to be done because of an input, in this order. */
 export type Output =
 	| NetworkOutput
 	| { readonly type: 'event'; readonly event: MeshEvent }

@@ -9,7 +9,9 @@ export type Instant = number;
 export const State = { alive: 0, suspect: 1, dead: 2, left: 3 } as const;
 export type State = (typeof State)[keyof typeof State];
 
+/** Alive answers, suspect does not and may still refute, dead did not refute in time, left said goodbye. */
 export type MemberState = 'alive' | 'suspect' | 'dead' | 'left';
+/** Names of the states by their numbers. */
 export const STATE_NAMES: readonly MemberState[] = ['alive', 'suspect', 'dead', 'left'];
 
 /** An immutable picture of a member, as it was when the picture was taken. */

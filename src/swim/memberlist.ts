@@ -29,6 +29,7 @@ import type { TimerName } from './timers.ts';
 import { View } from './view.ts';
 import { ViewSync } from './view-sync.ts';
 
+/** What a machine is made of. All of it is pure: no socket, clock or die. */
 export interface MemberlistOptions {
 	readonly config: Config;
 	readonly codec: Codec;
@@ -139,6 +140,7 @@ export class Memberlist {
 		return this.#node.timers.deadline;
 	}
 
+	/** The knobs, defaults filled in. */
 	get config(): Config {
 		return this.#node.config;
 	}
@@ -192,6 +194,7 @@ export class Memberlist {
 		return members.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 	}
 
+	/** As this node holds it; undefined when it knows nobody of that name. */
 	member(name: string): Member | undefined {
 		const slot = this.#node.table.findName(utf8(name));
 		return slot === NO_SLOT ? undefined : this.#node.table.snapshot(slot);

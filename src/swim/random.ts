@@ -1,5 +1,6 @@
 // Port: chance. The machine draws only from here, so a seed repeats a run.
 
+/** A source of chance. */
 export interface Random {
 	/** A uniformly distributed unsigned 32-bit integer. */
 	uint32(): number;

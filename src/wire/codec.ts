@@ -24,6 +24,7 @@ import { streamAck, streamError, streamPing, streamPushPull } from './stream-wri
 import { OWN_USER_MESSAGE } from './sync-messages.ts';
 import { decodeTags, encodeTags } from './tags.ts';
 
+/** How packets and streams are dressed. */
 export interface CodecOptions {
 	/** The largest packet in bytes, all layers included. */
 	readonly packetBytes: number;

@@ -51,6 +51,7 @@ export interface KeyChange {
 	readonly id: string;
 }
 
+/** What a keyring draws and reads from its surroundings. */
 export interface KeyringOptions {
 	/** 12 bytes that must never repeat under one key. Default: random ones; a simulation draws its own. */
 	readonly nonce?: () => Uint8Array;

@@ -25,6 +25,7 @@ export interface WireLimits {
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
+/** The limits that hold where none are given. */
 export const WIRE_LIMITS: WireLimits = {
 	// memberlist net.go: maxPushStateBytes, 20 MiB.
 	frameBytes: 20 * MIB,

@@ -16,12 +16,14 @@ export class MsgpackReader {
 	at = 0;
 	end = 0;
 
+	/** Begins anew, on other bytes. */
 	reset(bytes: Uint8Array, start = 0, end: number = bytes.length): void {
 		this.bytes = bytes;
 		this.at = start;
 		this.end = end;
 	}
 
+	/** Whether everything has been read. */
 	get done(): boolean {
 		return this.at >= this.end;
 	}
@@ -120,6 +122,7 @@ export class MsgpackReader {
 		throw unexpected('a bool', tag);
 	}
 
+	/** A 64-bit float. @throws {WireError} when something else stands here. */
 	float64(): number {
 		const tag = this.byte();
 		if (tag === 0xc0) return 0;

@@ -33,11 +33,13 @@ export class MsgpackWriter {
 		return new Uint8Array(this.bytes.subarray(0, this.at));
 	}
 
+	/** So many keys with their values follow. */
 	mapHeader(entries: number): void {
 		if (entries <= 15) this.byte(0x80 | entries);
 		else this.#header16or32(0xde, entries);
 	}
 
+	/** So many elements follow. */
 	arrayHeader(elements: number): void {
 		if (elements <= 15) this.byte(0x90 | elements);
 		else this.#header16or32(0xdc, elements);
@@ -51,10 +53,12 @@ export class MsgpackWriter {
 		this.raw(value, start, end);
 	}
 
+	/** Nothing, as a value. */
 	nil(): void {
 		this.byte(0xc0);
 	}
 
+	/** A truth value. */
 	bool(value: boolean): void {
 		this.byte(value ? 0xc3 : 0xc2);
 	}
@@ -98,6 +102,7 @@ export class MsgpackWriter {
 		this.at = at + length;
 	}
 
+	/** One raw byte, without a header. */
 	byte(value: number): void {
 		if (this.at === this.bytes.length) this.reserve(1);
 		this.bytes[this.at++] = value;
@@ -119,6 +124,7 @@ export class MsgpackWriter {
 		this.bytes[this.at++] = value;
 	}
 
+	/** So many raw zero bytes, without a header. */
 	zeros(count: number): void {
 		this.reserve(count);
 		this.bytes.fill(0, this.at, this.at + count);

@@ -43,11 +43,13 @@ export interface Checker extends Observer {
 	finished?(): void;
 }
 
+/** A checker that can be set to watch a run. */
 export interface CheckerKind {
 	readonly name: string;
 	readonly invariant: number;
 	/** One sentence: what always holds. */
 	readonly holds: string;
+	/** A checker for one run, which tells its objections to `report`. */
 	create(trial: Trial, report: Report): Checker;
 }
 

@@ -17,6 +17,7 @@ const LOSS_MAX = 0.05;
  * `rough`: all the rest, where a rate is published and none is promised.
  */
 export const WEATHER_CLASSES = ['mild', 'gray', 'rough', 'parted'] as const;
+/** One of {@link WEATHER_CLASSES}. */
 export type WeatherClass = (typeof WEATHER_CLASSES)[number];
 
 export class Promises {

@@ -11,6 +11,7 @@ import { type Cell, figures, heading, legend, page, section, table } from './pag
 import { escapeText, type Markup } from './svg.ts';
 import { timeAxis } from './time-axis.ts';
 
+/** One run and what was measured in it. */
 export interface ReportInput {
 	readonly report: SimReport;
 	readonly statistics: RunStatistics;

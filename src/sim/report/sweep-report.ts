@@ -23,6 +23,7 @@ export interface SweepPoint {
 	readonly violations: number;
 }
 
+/** Runs that differ in one quantity. */
 export interface SweepInput {
 	/** Of the flag that varies: `loss`. */
 	readonly name: string;

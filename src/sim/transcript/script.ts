@@ -12,12 +12,14 @@ interface ScriptLine {
 	readonly words: readonly string[];
 }
 
+/** A conversation to be had: commands in paragraphs. */
 export interface Script {
 	/** The first comment line, without its mark. */
 	readonly title: string;
 	readonly paragraphs: readonly (readonly ScriptLine[])[];
 }
 
+/** How a script is run. */
 export interface ScriptOptions {
 	/** The seed of the run; default 1. */
 	readonly seed?: number;

@@ -40,6 +40,7 @@ export interface Likely {
 	readonly next: readonly NextStep[];
 }
 
+/** What to try. */
 export interface NextStep {
 	/** A command, or a setting with its value. */
 	readonly command: string;

@@ -6,6 +6,7 @@ import { healthWord } from '../health.ts';
 import type { StatusSource } from '../source.ts';
 import { type NextStep, recentSince } from './likely.ts';
 
+/** What a node says of itself; programs switch on it. */
 export type SelfCode = 'self' | 'self-overloaded' | 'self-name-lost' | 'self-doubts';
 
 export interface AboutSelf {
