@@ -11,6 +11,8 @@ export interface Kind<V> {
 	readonly name: string;
 	/** What a value may be, as the end of an error line. */
 	readonly allowed: string;
+	/** All words that are allowed, where they can be counted. */
+	readonly words?: readonly string[];
 	/** `text` is trimmed and not empty. */
 	parse(text: string): Parsed<V>;
 	/** Text that `parse` reads back to an equal value; of a secret, only how much of it there is. */
@@ -25,9 +27,12 @@ export interface HostPort {
 
 export function boolean(): Kind<boolean> {
 	const allowed = 'true or false';
-	return kind('boolean', allowed, (text) =>
-		/^(true|1)$/i.test(text) ? true : /^(false|0)$/i.test(text) ? false : undefined,
-	);
+	return {
+		...kind('boolean', allowed, (text) =>
+			/^(true|1)$/i.test(text) ? true : /^(false|0)$/i.test(text) ? false : undefined,
+		),
+		words: ['true', 'false'],
+	};
 }
 
 export function integer(low: number, high: number, name = 'integer'): Kind<number> {
@@ -85,7 +90,7 @@ export function durationOrAuto(lowMs: number, highMs: number): Kind<number | 'au
 /** One of some words. */
 export function oneOf<const W extends string>(words: readonly W[]): Kind<W> {
 	const allowed = words.length === 1 ? `${words[0]}` : `one of ${words.join(', ')}`;
-	return kind('word', allowed, (given) => words.find((word) => word === given.toLowerCase()));
+	return { ...kind('word', allowed, (given) => words.find((word) => word === given.toLowerCase())), words };
 }
 
 /** One or more of some words, separated by commas; each is taken once. */
@@ -98,6 +103,7 @@ export function someOf<const W extends string>(words: readonly W[]): Kind<readon
 			return known.length > 0 && known.length === items.size ? known : undefined;
 		}),
 		format: (value) => value.join(','),
+		words,
 	};
 }
 

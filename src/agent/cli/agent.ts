@@ -33,7 +33,7 @@ export const agent: Command = {
 		['longbow-mesh agent --print-config', 'each value in force, and where it came from'],
 	],
 	options: [
-		{ flags: '--config <file>', about: 'YAML or JSON file; flags and environment go before it' },
+		{ flags: '--config <file>', about: 'YAML or JSON file; flags and environment go before it', values: 'file' },
 		{ flags: '--print-config', about: 'show the configuration and end' },
 		...configFlags(),
 	],
@@ -51,7 +51,8 @@ function configFlags(): CommandOption[] {
 		const { flag, kind, about, env } = OPTIONS[name];
 		if (flag === undefined) continue;
 		const repeated = kind.name === 'list' ? { repeated: true as const } : {};
-		options.push({ flags: `${flag} <${kind.name}>`, about: `${about} ${env}`, ...repeated });
+		const values = kind.words ? { values: kind.words } : {};
+		options.push({ flags: `${flag} <${kind.name}>`, about: `${about} ${env}`, ...repeated, ...values });
 	}
 	return options;
 }

@@ -5,10 +5,14 @@ import type { Terminal } from './terminal.ts';
 /** In the order of the first help screen. */
 export const GROUPS = ['look', 'change', 'run', 'other'] as const;
 
+/** What a shell may offer for a value: some words, the members that an agent knows, or files. */
+export type Values = readonly string[] | 'member' | 'file';
+
 export interface CommandOption {
 	/** As commander reads it: `--expect <n>`, `-w, --watch`. */
 	readonly flags: string;
 	readonly about: string;
+	readonly values?: Values;
 	/** May be given several times; the values come as a list. */
 	readonly repeated?: true;
 }
@@ -31,6 +35,7 @@ export interface Command {
 	readonly summary: string;
 	/** As commander reads it: `[key]`, `<peer...>`. */
 	readonly args?: string;
+	readonly argValues?: Values;
 	/** Command line and what it is for. */
 	readonly examples: readonly (readonly [line: string, use: string])[];
 	readonly options?: readonly CommandOption[];
@@ -44,9 +49,13 @@ export interface Command {
 export const COMMON_OPTIONS: readonly CommandOption[] = [
 	{ flags: '--addr <host:port>', about: 'status API of the agent to ask (localhost:3001; env LONGBOW_ADDR)' },
 	{ flags: '--timeout <duration>', about: 'how long to wait for the agent (5s)' },
-	{ flags: '--token-file <path>', about: 'file with the admin token, for commands that change something' },
+	{
+		flags: '--token-file <path>',
+		about: 'file with the admin token, for commands that change something',
+		values: 'file',
+	},
 	{ flags: '--json', about: 'one JSON document, or one object a line' },
-	{ flags: '--color <when>', about: 'auto, always or never' },
+	{ flags: '--color <when>', about: 'auto, always or never', values: ['auto', 'always', 'never'] },
 	{ flags: '--no-color', about: 'the same as --color never' },
 	{ flags: '--ascii', about: 'no character beyond ASCII' },
 	{ flags: '--utc', about: 'times in UTC' },

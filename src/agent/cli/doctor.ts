@@ -25,10 +25,10 @@ export const doctor: Command = {
 		['longbow-mesh doctor --strict --json', 'for scripts'],
 	],
 	options: [
-		{ flags: '--peer <member>', about: 'look at this member alone' },
+		{ flags: '--peer <member>', about: 'look at this member alone', values: 'member' },
 		{ flags: '--only <checks>', about: 'names of checks, separated by commas' },
 		{ flags: '--offline', about: 'without an agent: what one would meet here' },
-		{ flags: '--config <file>', about: 'with --offline: the file that the agent reads' },
+		{ flags: '--config <file>', about: 'with --offline: the file that the agent reads', values: 'file' },
 		{ flags: '--strict', about: 'exit 1 for warnings too' },
 	],
 	exitOne: 'a check fails, with --strict also when one warns; or no agent answers',

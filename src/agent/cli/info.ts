@@ -13,6 +13,7 @@ export const info: Command = {
 	group: 'look',
 	summary: 'this node, or another member, in detail',
 	args: '[member]',
+	argValues: 'member',
 	examples: [
 		['longbow-mesh info', 'the node of the agent on this machine'],
 		['longbow-mesh info longbow-2', 'what this agent knows of another member'],

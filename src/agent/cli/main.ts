@@ -2,6 +2,7 @@
 
 import { agent } from './agent.ts';
 import type { Command } from './command.ts';
+import { completionOf } from './completion.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { reportError } from './errors.ts';
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
 	replay,
 	demo,
 	keygen,
+	completionOf(() => COMMANDS),
 	version,
 ];
 

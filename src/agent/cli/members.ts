@@ -10,6 +10,8 @@ import { type MemberRow, memberRows } from './member-rows.ts';
 import { jsonDocument, readView, select, summary, type View, type ViewQuery, viewLines } from './view.ts';
 import { watchMembers } from './watch.ts';
 
+const OUTPUTS = ['wide', 'name', 'json'] as const;
+const SORTS = ['name', 'keys'] as const;
 const POLL_MS = 200;
 const DEFAULT_WITHIN_MS = 30_000;
 
@@ -25,11 +27,11 @@ export const members: Command = {
 		['longbow-mesh members --expect 3 --within 30s', 'wait until 3 are alive'],
 	],
 	options: [
-		{ flags: '--state <state>', about: 'only alive, suspect, dead or left ones' },
+		{ flags: '--state <state>', about: 'only alive, suspect, dead or left ones', values: STATE_NAMES },
 		{ flags: '--tag <k=v>', about: 'only members with this tag; several must all match', repeated: true },
-		{ flags: '-o, --output <format>', about: 'wide, name or json' },
+		{ flags: '-o, --output <format>', about: 'wide, name or json', values: OUTPUTS },
 		{ flags: '-w, --watch', about: 'go on showing changes until Ctrl-C' },
-		{ flags: '--sort <column>', about: 'name or keys, instead of worst first' },
+		{ flags: '--sort <column>', about: 'name or keys, instead of worst first', values: SORTS },
 		{ flags: '--no-headers', about: 'no header line' },
 		{ flags: '--expect <n>', about: 'wait until n members are alive' },
 		{ flags: '--within <duration>', about: 'how long --expect waits (30s)' },
@@ -69,8 +71,8 @@ function readQuery(invocation: Invocation): MembersQuery {
 	return {
 		state: flagValue(invocation, 'state', oneOf(STATE_NAMES)),
 		tags: ((options.tag as string[] | undefined) ?? []).map(tagFilter),
-		output: flagValue(invocation, 'output', oneOf(['wide', 'name', 'json'])) ?? 'usual',
-		sort: flagValue(invocation, 'sort', oneOf(['name', 'keys'])) ?? 'worst',
+		output: flagValue(invocation, 'output', oneOf(OUTPUTS)) ?? 'usual',
+		sort: flagValue(invocation, 'sort', oneOf(SORTS)) ?? 'worst',
 		header: options.headers !== false,
 		watch: options.watch === true,
 		expected,

@@ -20,6 +20,7 @@ export const replay: Command = {
 	group: 'run',
 	summary: 'play the journal of a node: what it knew, and why it decided',
 	args: '<file>',
+	argValues: 'file',
 	examples: [
 		['longbow-mesh replay node.lbj', 'all events, and the members at the end'],
 		['longbow-mesh replay node.lbj --until suspect:longbow-17', 'up to that event'],

@@ -13,6 +13,7 @@ export const why: Command = {
 	group: 'look',
 	summary: 'why a member is what it is: likely cause, evidence, next step',
 	args: '<member>',
+	argValues: 'member',
 	examples: [
 		['longbow-mesh why longbow-2', 'the likely cause, and the evidence, oldest first'],
 		['longbow-mesh why longbow-2 --since 10m', 'only what happened in the last 10 minutes'],

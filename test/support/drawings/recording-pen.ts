@@ -9,7 +9,7 @@ export interface Stroke {
 	readonly colour: string;
 	readonly lineWidth: number;
 	readonly dash: readonly number[];
-	/** The path so far, as `moveTo`, `lineTo` and so on have built it. */
+	/** What was painted along a path, as `moveTo`, `lineTo` and so on have built it; empty for rectangles and words. */
 	readonly path: readonly (readonly [call: string, ...args: number[]])[];
 }
 
@@ -23,6 +23,7 @@ export interface Recording {
 }
 
 const PATH_CALLS = ['moveTo', 'lineTo', 'bezierCurveTo', 'arc', 'rect', 'closePath'];
+const PAINT_CALLS = ['fill', 'stroke', 'clip'];
 const DRAW_CALLS = ['fill', 'stroke', 'fillRect', 'strokeRect', 'clearRect', 'fillText', 'clip'];
 
 export function recordingPen(): Recording {
@@ -51,7 +52,14 @@ export function recordingPen(): Recording {
 		calls[call] = (...args: (number | string)[]) => {
 			for (const arg of args) if (typeof arg === 'number' && !Number.isFinite(arg)) throw new Error(`${call} ${args}`);
 			const colour = String(call.startsWith('stroke') ? state.strokeStyle : state.fillStyle);
-			strokes.push({ call, args, colour, lineWidth: Number(state.lineWidth), dash, path: [...path] });
+			strokes.push({
+				call,
+				args,
+				colour,
+				lineWidth: Number(state.lineWidth),
+				dash,
+				path: PAINT_CALLS.includes(call) ? [...path] : [],
+			});
 		};
 	}
 	const pen = new Proxy(state, {
