@@ -34,7 +34,7 @@ export interface DiagnosticMessages {
 /** The context of a command's trace; Node adds `result` or `error`. */
 export interface CommandMessage {
 	readonly node: string;
-	readonly command: 'join' | 'leave' | 'set-tags';
+	readonly command: 'join' | 'leave' | 'remove' | 'set-tags';
 }
 
 type Name = keyof DiagnosticMessages;

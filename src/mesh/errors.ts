@@ -11,6 +11,8 @@
  * | `MESH_STOPPED` | the mesh has closed, or closed while this was under way | closed | `createMesh` again |
  * | `MESH_BUSY` | the same is being done already, or too much at a time | unchanged | wait for the other to end |
  * | `MESH_TAGS_TOO_LARGE` | all tags together exceed 512 bytes encoded | the tags are those from before | shorten tags |
+ * | `MESH_NO_MEMBER` | `remove` was given a name that nobody here knows | unchanged | look at `status.members` |
+ * | `MESH_MEMBER_ALIVE` | `remove` was given a member that is alive or suspect, or this node itself | unchanged | stop it first, or let it `leave` |
  * | `MESH_LAGGED` | a reader of `events()` lags more than 10,000 events behind | the mesh runs on; this reader has ended | read `status.members`, then `events()` again |
  */
 export type MeshErrorCode =
@@ -22,6 +24,8 @@ export type MeshErrorCode =
 	| 'MESH_STOPPED'
 	| 'MESH_BUSY'
 	| 'MESH_TAGS_TOO_LARGE'
+	| 'MESH_NO_MEMBER'
+	| 'MESH_MEMBER_ALIVE'
 	| 'MESH_LAGGED';
 
 /** Rejects the promise that asked. Switch on `code`, never on the text. */

@@ -153,6 +153,10 @@ export class MeshNode implements Mesh {
 		return this.#diagnostics.command('set-tags', () => this.#setTags(tags));
 	}
 
+	remove(name: string): Promise<void> {
+		return this.#diagnostics.command('remove', async () => void (await this.#ask({ type: 'remove', name })));
+	}
+
 	leave(): Promise<Goodbye> {
 		this.#leaving ??= this.#diagnostics.command('leave', () => this.#leave());
 		return this.#leaving;

@@ -123,6 +123,12 @@ export interface Mesh extends AsyncDisposable {
 	 * @throws {TypeError} naming a tag that is not the user's. @throws {MeshError} `MESH_TAGS_TOO_LARGE`.
 	 */
 	setTags(tags: Readonly<Record<string, string>>): Promise<void>;
+	/**
+	 * Takes a dead member out, here and everywhere: it counts as one that left, and nobody looks for it at its address any more.
+	 * If it lives after all, it refutes and is back. One that has left already is no error.
+	 * @throws {MeshError} `MESH_NO_MEMBER`, `MESH_MEMBER_ALIVE`.
+	 */
+	remove(name: string): Promise<void>;
 	/** Says goodbye, waits until it has been told, closes. Idempotent. `await using` does this. */
 	leave(): Promise<{ readonly told: number; readonly of: number; readonly tookMs: number }>;
 	/** Closes without a goodbye: the others will find out. What is under way rejects with `MESH_STOPPED`. Idempotent. */

@@ -256,6 +256,8 @@ export function describeResult(result: CommandResult, naming: Naming): string {
 			return `left: told ${result.told} of ${result.of} members in ${Math.round(result.tookMs)} ms`;
 		case 'set-tags':
 			return 'tags are set';
+		case 'remove':
+			return 'removed';
 		case 'error':
 			return `error ${result.code}: ${result.message}`;
 		default:

@@ -27,6 +27,7 @@ describe('explainWhy', () => {
 		[{ code: 'refuted' }, 'it refuted'],
 		[{ code: 'returned' }, 'it came back'],
 		[{ code: 'left' }, 'it said goodbye'],
+		[{ code: 'removed' }, 'it was dead and is removed, by hand or by a goodbye that came late'],
 		[{ code: 'forgotten' }, 'forgotten: it was gone for long enough, or its place was needed'],
 	])('%j', (why, text) => {
 		expect(explainWhy(why, { at: 6_000, ackTimeoutMs: 100 })).toBe(text);

@@ -27,6 +27,8 @@ export function explainWhy(why: Why, context: ExplainContext = {}): string {
 			return 'it came back';
 		case 'left':
 			return 'it said goodbye';
+		case 'removed':
+			return 'it was dead and is removed, by hand or by a goodbye that came late';
 		case 'forgotten':
 			return 'forgotten: it was gone for long enough, or its place was needed';
 	}

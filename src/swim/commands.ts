@@ -1,12 +1,14 @@
 // What the application asks of the machine: each command to the part that performs it.
 
 import type { Address } from './address.ts';
+import { utf8 } from './bytes.ts';
 import type { Contacts } from './contacts.ts';
 import type { DelegateHost } from './delegate.ts';
 import { EXTENSION_TAG, EXTENSION_VERSION } from './identity.ts';
 import type { Command, Input } from './io.ts';
 import type { Leaver } from './leave.ts';
-import type { Member } from './member.ts';
+import { type Member, STATE_NAMES, State } from './member.ts';
+import { NO_SLOT } from './member-table.ts';
 import type { Membership } from './membership.ts';
 import type { Node } from './node.ts';
 
@@ -33,6 +35,9 @@ export class Commands {
 				break;
 			case 'leave':
 				leaver.leave(command.id);
+				break;
+			case 'remove':
+				this.#remove(command.id, command.name);
 				break;
 			case 'set-tags':
 				this.#setTags(command.id, command.tags);
@@ -71,6 +76,20 @@ export class Commands {
 			broadcast: (body, key) => this.#broadcast(body, key),
 			send: (to, body) => this.#send(to, body),
 		};
+	}
+
+	#remove(id: number, name: string): void {
+		const node = this.#node;
+		const slot = node.table.findName(utf8(name));
+		if (slot === NO_SLOT) {
+			node.settle(id, { type: 'error', code: 'MESH_NO_MEMBER', message: `no member ${JSON.stringify(name)}` });
+		} else if (node.table.isLive(slot)) {
+			const message = `${name} is ${STATE_NAMES[node.table.state(slot)]!}`;
+			node.settle(id, { type: 'error', code: 'MESH_MEMBER_ALIVE', message });
+		} else {
+			if (node.table.state(slot) === State.dead) this.#parts.membership.remove(slot);
+			node.settle(id, { type: 'remove' });
+		}
 	}
 
 	#setTags(id: number, tags: Readonly<Record<string, string>>): void {

@@ -25,6 +25,8 @@ export type Command =
 	| { readonly type: 'join'; readonly id: number; readonly addresses: readonly Address[] }
 	/** Say goodbye, wait until it has been told, then stop. */
 	| { readonly type: 'leave'; readonly id: number }
+	/** Take a dead member out, everywhere: it counts as one that said goodbye, and is not looked for any more. */
+	| { readonly type: 'remove'; readonly id: number; readonly name: string }
 	/** Replace this node's tags and tell everybody. */
 	| { readonly type: 'set-tags'; readonly id: number; readonly tags: Readonly<Record<string, string>> }
 	/** Spread an application message to all members. Its first byte must not be 0xfe, which marks our own. */
@@ -78,9 +80,10 @@ export type CommandResult =
 	/** `told` of `of` members have acknowledged the goodbye. */
 	| { readonly type: 'leave'; readonly told: number; readonly of: number; readonly tookMs: number }
 	| { readonly type: 'set-tags' }
+	| { readonly type: 'remove' }
 	| {
 			readonly type: 'error';
-			readonly code: 'MESH_STOPPED' | 'MESH_BUSY' | 'MESH_TAGS_TOO_LARGE';
+			readonly code: 'MESH_STOPPED' | 'MESH_BUSY' | 'MESH_TAGS_TOO_LARGE' | 'MESH_NO_MEMBER' | 'MESH_MEMBER_ALIVE';
 			readonly message: string;
 	  };
 
@@ -103,6 +106,8 @@ export type Why =
 	| { readonly code: 'refuted' }
 	| { readonly code: 'returned' }
 	| { readonly code: 'left' }
+	/** It was dead, and was taken out by hand; or its goodbye came late. */
+	| { readonly code: 'removed' }
 	/** Its tombstone is old enough, or its place was needed. */
 	| { readonly code: 'forgotten' };
 

@@ -132,6 +132,15 @@ export class Membership {
 		}
 	}
 
+	/** Takes a dead member out for everybody, as if it had said goodbye. If it lives after all, it refutes. */
+	remove(slot: Slot): void {
+		const { table, config } = this.#node;
+		const { nameBytes: from } = table.identity(slot);
+		const incarnation = table.incarnation[slot]!;
+		const why = { code: 'removed' } as const;
+		this.#view.bury(slot, State.left, { incarnation, from, accuser: config.name, via: 'gossip', why });
+	}
+
 	/** Puts this node itself into the view and announces it. */
 	insertSelf(fields: IdentityFields, incarnation: number): void {
 		const node = this.#node;
@@ -263,7 +272,13 @@ export class Membership {
 		if (!supersedes(incarnation, state, known, knownState)) {
 			return incarnation === known && state === knownState ? 'known' : 'stale';
 		}
-		const accused: Accused = { incarnation, from, accuser: accuserName, via, why: whyAccused(state, accuserName) };
+		const accused: Accused = {
+			incarnation,
+			from,
+			accuser: accuserName,
+			via,
+			why: whyAccused(state, knownState, accuserName),
+		};
 		if (state === State.suspect) this.#view.suspect(slot, accused);
 		else this.#view.bury(slot, state, accused);
 		return 'new';
@@ -298,8 +313,8 @@ export class Membership {
 	}
 }
 
-function whyAccused(state: State, accuser: string): Why {
-	if (state === State.left) return { code: 'left' };
+function whyAccused(state: State, known: State, accuser: string): Why {
+	if (state === State.left) return { code: known === State.dead ? 'removed' : 'left' };
 	return accuser === '' ? { code: 'heard' } : { code: 'heard', by: accuser };
 }
 

@@ -119,6 +119,14 @@ export const COMMANDS: Readonly<Record<string, ScriptCommand>> = {
 			for (const host of scene.hostsOf(words.someNames())) ask(scene, host, { type: 'leave' });
 		},
 	},
+	remove: {
+		usage: 'remove NODE MEMBER',
+		does: 'the node is told that a dead member will not come back',
+		run(scene, words) {
+			const host = scene.host(words.next('the node'));
+			ask(scene, host, { type: 'remove', name: words.next('the member') });
+		},
+	},
 	crash: {
 		usage: 'crash NODE…',
 		does: 'ends without a word',

@@ -16,9 +16,15 @@ import {
 	timeText,
 } from './likely.ts';
 
-export const left: Rule = ({ state, member }, source) => {
+export const left: Rule = ({ state, member, events }, source) => {
 	if (state !== 'left') return undefined;
-	return conclusion('left', `It said goodbye at ${timeText(member.changedAt, source)}. This is not a failure.`);
+	const at = timeText(member.changedAt, source);
+	const last = events.findLast((event) => event.type === 'state');
+	const removed = last?.why.code === 'removed';
+	const how = removed
+		? `It was dead and was removed at ${at}, by hand or by a goodbye that came late.`
+		: `It said goodbye at ${at}. This is not a failure.`;
+	return conclusion('left', how);
 };
 
 /** What happened before it was forgotten; `before` concludes from the same evidence as if it still were what it was then. */
