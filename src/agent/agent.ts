@@ -17,6 +17,7 @@ import { recordOf } from './log-record.ts';
 import { type LoopWatch, watchLoopDelay } from './loop-delay.ts';
 import { namedProviders } from './providers.ts';
 import { followReadiness } from './readiness.ts';
+import { ringDifferences } from './ring-diff.ts';
 import { silentTransport } from './silent-transport.ts';
 import { type Door, startError } from './start-error.ts';
 import { followUnreadable } from './unreadable.ts';
@@ -66,6 +67,9 @@ export async function startAgent(config: AgentConfig, log: Log, adminToken?: str
 					join: (peers) => mesh.join(peers),
 					leave: () => leaveFor(mesh, departure.resolve),
 					keys: (request) => answerKeys(mesh, request),
+					remove: (member) => mesh.remove(member),
+					setTags: (tags) => mesh.setTags(tags),
+					compareRings: () => ringDifferences(mesh.status),
 					examine: (request) => doctor.examine(request),
 				},
 				address: formatHostPort(config.metaAddr),

@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { COMMANDS, callFlight as call, closeAll, serveFlight as serve } from '../../test/support/flight-server.ts';
+import { testMember, testSource } from '../../test/support/status-source.ts';
 import type { DiscoveryHealth } from '../discovery/index.ts';
 import type { MemberObject } from '../status/index.ts';
 import type { Address } from '../swim/index.ts';
@@ -67,13 +68,26 @@ describe('actions', () => {
 		});
 	});
 
-	it('MeshRing gives shares, or the owners of a key', async () => {
+	it('MeshRing gives the part of every owner, one in detail, or the owners of a key', async () => {
 		const server = await serve();
-		const ring = { fingerprint: 'c41f08d2c41f08d2', size: 3 };
-		const shares = ['a', 'b', 'zoë'].map((member) => ({ member, weight: 1, share: 1 / 3 }));
+		const ring = { schema: 1, self: 'b', fingerprint: 'c41f08d2c41f08d2', size: 3, of: 1, agree: 1 };
+		const share = { weight: 1, share: 1 / 3, fair: 1, heirs: 2, most: 1 / 3 };
+		const shares = ['a', 'b', 'zoë'].map((member) => ({ member, ...share }));
 		expect(await call(server, 'MeshRing')).toEqual({ ...ring, shares });
 		expect(await call(server, 'MeshRing', { key: 'user:1' })).toEqual({ ...ring, key: 'user:1', owners: ['a'] });
 		expect(await call(server, 'MeshRing', { key: 'user:1', count: 2 })).toMatchObject({ owners: ['a', 'b'] });
+		const one = await call(server, 'MeshRing', { member: 'zoë' });
+		expect(one).toEqual({ ...ring, shares: [{ member: 'zoë', ...share }], takeover: [], arcs: [] });
+		await expect(call(server, 'MeshRing', { member: 'x' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+	});
+
+	it('MeshRing asks the others for theirs on request alone', async () => {
+		const differing = [
+			{ member: 'a', digest: 'd', since: 's', fingerprint: 'f', problem: null, lacks: ['zoë'], adds: [] },
+		];
+		const server = await serve({ commands: { ...COMMANDS, compareRings: async () => differing } });
+		expect(await call(server, 'MeshRing', { diff: true })).toMatchObject({ size: 3, differing });
+		expect(await call(server, 'MeshRing', { diff: false })).not.toHaveProperty('differing');
 	});
 
 	it('MeshWhy explains a member, and knows nobody else', async () => {
@@ -120,14 +134,70 @@ describe('actions', () => {
 		expect(await call(server, 'MeshLeave')).toEqual({ told: 2, of: 2, tookMs: 12 });
 	});
 
+	it('MeshLeave removes a dead member, and says why it does not', async () => {
+		const removed: string[] = [];
+		const remove = async (member: string): Promise<void> => {
+			if (member === 'zoë') throw Object.assign(new Error('zoë is alive'), { code: 'MESH_MEMBER_ALIVE' });
+			if (member === 'x') throw Object.assign(new Error('no member "x"'), { code: 'MESH_NO_MEMBER' });
+			removed.push(member);
+		};
+		const server = await serve({ commands: { ...COMMANDS, remove } });
+		expect(await call(server, 'MeshLeave', { remove: 'a' })).toEqual({ removed: 'a' });
+		expect(removed).toEqual(['a']);
+		await expect(call(server, 'MeshLeave', { remove: 'zoë' })).rejects.toMatchObject({
+			code: 'FAILED_PRECONDITION',
+			message: 'MESH_MEMBER_ALIVE: zoë is alive',
+		});
+		await expect(call(server, 'MeshLeave', { remove: 'x' })).rejects.toMatchObject({
+			code: 'NOT_FOUND',
+			message: 'no member "x"',
+		});
+	});
+
+	it('MeshTags sets and removes tags, and keeps the others', async () => {
+		const tags = { lb: '1', grpc: '10.0.0.1:3000', meta: '10.0.0.1:3001', w: '3', zone: 'x', role: 'web' };
+		const source = testSource([testMember('b', { tags })]);
+		const given: object[] = [];
+		const setTags = async (wanted: Readonly<Record<string, string>>): Promise<void> => {
+			given.push(wanted);
+			source.members = [testMember('b', { tags: { lb: '1', ...wanted } })];
+		};
+		const server = await serve({ source, commands: { ...COMMANDS, setTags } });
+		const answer = await call(server, 'MeshTags', { set: { role: 'store', empty: '' }, remove: ['zone', 'absent'] });
+		expect(answer).toEqual({ tags: { role: 'store', empty: '' } });
+		expect(given).toEqual([{ role: 'store', empty: '' }]);
+	});
+
+	it.each([
+		[{}, 'body: neither set nor remove names a tag'],
+		[{ set: {}, remove: undefined }, 'body: neither set nor remove names a tag'],
+		[{ set: 'x' }, 'body.set: "x" is not an object of texts'],
+		[{ set: ['x'] }, 'body.set: ["x"] is not an object of texts'],
+		[{ set: { k: 7 } }, 'body.set.k: 7 is not a text'],
+		[{ set: { '': 'v' } }, 'a name in body.set: "" is not a text'],
+		[{ set: { k: 'v'.repeat(513) } }, 'body.set.k is longer than 512 bytes'],
+		[{ remove: 'k' }, 'body.remove: "k" is not a list of 1 to 64 texts'],
+		[{ set: { k: 'v' }, remove: ['k'] }, 'body.remove: k is in body.set as well'],
+	])('MeshTags refuses %j', async (body, message) => {
+		await expect(call(await serve(), 'MeshTags', body)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', message });
+	});
+
+	it('MeshTags says when all tags together are too large', async () => {
+		const message = 'tags: 600 bytes encoded; at most 512 are allowed';
+		const setTags = () => Promise.reject(Object.assign(new Error(message), { code: 'MESH_TAGS_TOO_LARGE' }));
+		const server = await serve({ commands: { ...COMMANDS, setTags } });
+		const refusal = { code: 'INVALID_ARGUMENT', message };
+		await expect(call(server, 'MeshTags', { set: { k: 'v' } })).rejects.toMatchObject(refusal);
+	});
+
 	it.each([
 		[
 			'an unknown action',
 			'Mesh"Foo',
 			undefined,
-			'no action "Mesh\\"Foo"; known: MeshStatus, MeshIdentity, cluster-status, MeshInfo, MeshViews, MeshEvents, MeshLive, MeshRing, MeshWhy, MeshDoctor, DiscoveryStatus, MeshJoin, MeshKeys, MeshLeave',
+			'no action "Mesh\\"Foo"; known: MeshStatus, MeshIdentity, cluster-status, MeshInfo, MeshViews, MeshEvents, MeshLive, MeshRing, MeshWhy, MeshDoctor, DiscoveryStatus, MeshJoin, MeshKeys, MeshLeave, MeshTags',
 		],
-		['an unknown key', 'MeshRing', { kéy: 1 }, 'body.kéy is not known; known: key, count'],
+		['an unknown key', 'MeshRing', { kéy: 1 }, 'body.kéy is not known; known: key, count, member, diff'],
 		['a wrong value', 'MeshJoin', { addresses: 'x:1' }, 'body.addresses: "x:1" is not a list of 1 to 64 texts'],
 	])('refuse %s', async (_case, type, body, message) => {
 		await expect(call(await serve(), type, body)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', message });

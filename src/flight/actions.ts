@@ -1,75 +1,24 @@
 // The actions of the Flight API: one table for the dispatch, for ListActions and for the list in error messages.
 
-import type { DiscoveryHealth } from '../discovery/index.ts';
 import {
 	type DiscoveryObject,
 	discoveryObject,
 	type InfoObject,
-	infoObject,
-	type LiveAbout,
 	type MemberObject,
 	memberObject,
 	memberObjects,
-	type ProcessFacts,
-	type StatusSource,
+	type RingObject,
 	type ViewsObject,
 	viewsObject,
 	type WhyDocument,
-	whyDocument,
 } from '../status/index.ts';
-import type { JoinAnswer } from '../swim/index.ts';
-import { type Body, flag, optionalCount, optionalNumber, optionalText, requiredText, textList } from './body.ts';
+import { doctorRequest, info, join, leave, liveAbout, ring, tag, why } from './answers.ts';
+import { type Body, flag, optionalNumber } from './body.ts';
+import type { ActionContext, ClusterStatus, JoinResult, LeaveAnswer, RemoveAnswer, TagsAnswer } from './context.ts';
 import { FlightError } from './error.ts';
 import { eventPages } from './follow.ts';
-import { changesKeys, type KeysRequest, type KeysResult, keysRequest } from './keys.ts';
+import { changesKeys, type KeysResult, keysRequest } from './keys.ts';
 import { liveDocuments } from './live.ts';
-
-/** What the actions need of the node beside its status. */
-export interface FlightCommands {
-	/** Contacts peers given as `host:port`; an answer each, also when none answered. */
-	join(peers: string[]): Promise<readonly JoinAnswer[]>;
-	/** Says goodbye and stops the mesh. */
-	leave(): Promise<LeaveAnswer>;
-	/** Looks at the keys, or changes them. @throws {FlightError} when it cannot be done. */
-	keys(request: KeysRequest): KeysResult;
-	/** Examines the node, or what is asked for: the checks of `only`, and `peer` alone. @throws {RangeError} for unknown names. */
-	examine(request: { readonly only?: readonly string[]; readonly peer?: string }): Promise<object>;
-}
-
-export interface ActionContext {
-	readonly source: StatusSource;
-	readonly commands: FlightCommands;
-	/** Health of each discovery provider. Default: there is none. */
-	readonly discovery?: () => readonly DiscoveryHealth[];
-	/** What the process knows of itself, now. */
-	readonly facts: () => Omit<ProcessFacts, 'discovery'>;
-}
-
-export interface ClusterStatus {
-	readonly self: MemberObject;
-	readonly members: readonly MemberObject[];
-	readonly count: number;
-}
-
-/** `told` of `of` members acknowledged the goodbye. */
-export interface LeaveAnswer {
-	readonly told: number;
-	readonly of: number;
-	readonly tookMs: number;
-}
-
-export interface JoinResult {
-	readonly answers: readonly JoinAnswer[];
-}
-
-/** `owners` when a key was asked for, the owner first; else `shares` of all, in name order, adding up to 1. */
-export interface RingResult {
-	readonly fingerprint: string;
-	readonly size: number;
-	readonly key?: string;
-	readonly owners?: readonly string[];
-	readonly shares?: readonly { readonly member: string; readonly weight: number; readonly share: number }[];
-}
 
 export type Action = AnsweringAction | StreamingAction;
 
@@ -91,14 +40,6 @@ interface AnsweringAction extends AnyAction {
 interface StreamingAction extends AnyAction {
 	stream(context: ActionContext, body: Body, stop: AbortSignal): AsyncIterable<unknown>;
 }
-
-const MAX_KEY_BYTES = 4_096;
-const MAX_NAME_BYTES = 255;
-const MAX_OWNERS = 256;
-const MAX_JOIN_ADDRESSES = 64;
-const MAX_ADDRESS_BYTES = 300;
-const MAX_CHECKS = 64;
-const MAX_CHECK_BYTES = 40;
 
 export const ACTIONS: readonly Action[] = [
 	{
@@ -159,10 +100,11 @@ export const ACTIONS: readonly Action[] = [
 	},
 	{
 		type: 'MeshRing',
-		description: 'Owners of {"key"}, the first {"count"} (1); without a key, the share of every owner.',
+		description:
+			'Owners of {"key"}, the first {"count"} (1); or the part of every owner, of {"member"} in detail, or with {"diff": true} whose ring differs.',
 		mutating: false,
-		keys: ['key', 'count'],
-		run: ({ source }, body): RingResult => ring(source, body),
+		keys: ['key', 'count', 'member', 'diff'],
+		run: (context, body): Promise<RingObject> => ring(context, body),
 	},
 	{
 		type: 'MeshWhy',
@@ -191,9 +133,7 @@ export const ACTIONS: readonly Action[] = [
 		description: 'Contacts the peers in {"addresses": ["host:port"]} and joins their mesh. Changes state.',
 		mutating: true,
 		keys: ['addresses'],
-		run: async ({ commands }, body): Promise<JoinResult> => ({
-			answers: await commands.join(textList(body, 'addresses', MAX_JOIN_ADDRESSES, MAX_ADDRESS_BYTES)),
-		}),
+		run: (context, body): Promise<JoinResult> => join(context, body),
 	},
 	{
 		type: 'MeshKeys',
@@ -205,10 +145,18 @@ export const ACTIONS: readonly Action[] = [
 	},
 	{
 		type: 'MeshLeave',
-		description: 'Says goodbye to all members and stops. Changes state.',
+		description:
+			'Says goodbye to all members and stops; with {"remove"} takes that dead member out, everywhere. Changes state.',
 		mutating: true,
-		keys: [],
-		run: ({ commands }): Promise<LeaveAnswer> => commands.leave(),
+		keys: ['remove'],
+		run: (context, body): Promise<LeaveAnswer | RemoveAnswer> => leave(context, body),
+	},
+	{
+		type: 'MeshTags',
+		description: 'Sets tags of this node, {"set": {"k": "v"}, "remove": ["k"]}, and tells everybody. Changes state.',
+		mutating: true,
+		keys: ['set', 'remove'],
+		run: (context, body): Promise<TagsAnswer> => tag(context, body),
 	},
 ];
 
@@ -229,40 +177,4 @@ export async function* runAction(
 ): AsyncGenerator<unknown> {
 	if ('stream' in action) yield* action.stream(context, body, stop);
 	else yield await action.run(context, body);
-}
-
-function info({ source, discovery, facts }: ActionContext, body: Body): InfoObject {
-	const name = optionalText(body, 'member', MAX_NAME_BYTES) ?? source.self.name;
-	const found = infoObject(source, name, { ...facts(), discovery: discoveryObject(discovery?.() ?? []) });
-	if (found) return found;
-	throw noMember(name);
-}
-
-function liveAbout({ discovery, facts }: ActionContext): LiveAbout {
-	return { origin: 'live', facts, discovery: () => discovery?.() ?? [] };
-}
-
-function ring({ ring }: StatusSource, body: Body): RingResult {
-	const { fingerprint, size } = ring;
-	const key = optionalText(body, 'key', MAX_KEY_BYTES);
-	const count = optionalCount(body, 'count', MAX_OWNERS) ?? 1;
-	if (key === undefined) return { fingerprint, size, shares: ring.shares() };
-	return { fingerprint, size, key, owners: ring.owners(key, count) };
-}
-
-function doctorRequest(body: Body): Parameters<FlightCommands['examine']>[0] {
-	const only = body.only === undefined ? undefined : textList(body, 'only', MAX_CHECKS, MAX_CHECK_BYTES);
-	const peer = optionalText(body, 'peer', MAX_NAME_BYTES);
-	return { ...(only && { only }), ...(peer !== undefined && { peer }) };
-}
-
-function why(source: StatusSource, body: Body): WhyDocument {
-	const name = requiredText(body, 'member', MAX_NAME_BYTES);
-	const document = whyDocument(source, name);
-	if (document) return document;
-	throw noMember(name);
-}
-
-function noMember(name: string): FlightError {
-	return new FlightError('NOT_FOUND', `no member ${JSON.stringify(name)}`);
 }

@@ -64,6 +64,19 @@ export function textList(body: Body, key: string, max: number, maxBytes: number)
 	return value.map((item, index) => text(item, `body.${key}[${index}]`, maxBytes));
 }
 
+/** Texts by name, `{"k": "v"}`; a value may be empty, a name may not. Empty when it is absent. */
+export function textMap(body: Body, key: string, maxBytes: number): Readonly<Record<string, string>> {
+	const value = body[key] ?? {};
+	if (typeof value !== 'object' || Array.isArray(value)) {
+		throw invalid(`body.${key}: ${describe(value)} is not an object of texts`);
+	}
+	for (const [name, entry] of Object.entries(value)) {
+		text(name, `a name in body.${key}`, maxBytes);
+		if (entry !== '') text(entry, `body.${key}.${shorten(name)}`, maxBytes);
+	}
+	return value as Readonly<Record<string, string>>;
+}
+
 function text(value: unknown, where: string, maxBytes: number): string {
 	if (typeof value !== 'string' || value === '') throw invalid(`${where}: ${describe(value)} is not a text`);
 	if (Buffer.byteLength(value) > maxBytes) throw invalid(`${where} is longer than ${maxBytes} bytes`);

@@ -40,6 +40,12 @@ export class FlightError extends Error {
 	}
 }
 
+/** What the mesh refuses because of what it was asked, and not because of the state that it is in. */
+const FAULTS_OF_THE_CALLER: Readonly<Record<string, FlightErrorCode>> = {
+	MESH_TAGS_TOO_LARGE: 'INVALID_ARGUMENT',
+	MESH_NO_MEMBER: 'NOT_FOUND',
+};
+
 /** The server's answer for anything that was thrown while an action ran. */
 export function toStatus(error: unknown): Partial<StatusObject> {
 	if (error instanceof FlightError) return { code: STATUS_NAMES.indexOf(error.code), details: error.message };
@@ -49,6 +55,8 @@ export function toStatus(error: unknown): Partial<StatusObject> {
 	}
 	const code = error instanceof Error && 'code' in error ? error.code : undefined;
 	if (typeof code === 'string' && code.startsWith('MESH_')) {
+		const fault = FAULTS_OF_THE_CALLER[code];
+		if (fault !== undefined) return { code: STATUS_NAMES.indexOf(fault), details: message };
 		return {
 			code: STATUS_NAMES.indexOf('FAILED_PRECONDITION'),
 			details: message.startsWith(code) ? message : `${code}: ${message}`,

@@ -9,9 +9,10 @@ import {
 	status,
 	type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { ACTIONS, type ActionContext, findAction, runAction } from './actions.ts';
+import { ACTIONS, findAction, runAction } from './actions.ts';
 import { authorize } from './authority.ts';
 import { parseBody } from './body.ts';
+import type { ActionContext } from './context.ts';
 import { FlightError, toStatus } from './error.ts';
 
 type DoActionCall = ServerWritableStream<{ type: string; body: Buffer }, { body: Buffer }>;

@@ -1,7 +1,7 @@
 // The status service on port 3001: Arrow Flight actions, health and reflection on one gRPC server.
 
 import { logVerbosity, Server, ServerCredentials, type ServiceDefinition, setLogVerbosity } from '@grpc/grpc-js';
-import type { ActionContext } from './actions.ts';
+import type { ActionContext } from './context.ts';
 import { flightService } from './flight-service.ts';
 import { HealthService } from './health.ts';
 import { FLIGHT, HEALTH, reflectionProtocol } from './protocols.ts';

@@ -1,7 +1,6 @@
 // The JSON documents under /api/v1: fields are only ever added within a schema number.
 
 import type { DiscoveryHealth } from '../discovery/index.ts';
-import type { RingShare } from '../ring/index.ts';
 import {
 	type DiscoveryObject,
 	discoveryObject,
@@ -39,23 +38,6 @@ export interface IdentityDocument {
 /** This node as a member. */
 export function identityDocument(source: StatusSource): IdentityDocument {
 	return { schema: SCHEMA, member: memberObject(source, source.self) };
-}
-
-export interface RingDocument {
-	readonly schema: number;
-	readonly fingerprint: string;
-	readonly size: number;
-	/** Of every owner, in name order, adding up to 1. */
-	readonly shares: readonly RingShare[];
-	/** The key that was asked for, and its owners, the first one first. */
-	readonly key?: string;
-	readonly owners?: readonly string[];
-}
-
-export function ringDocument({ ring }: StatusSource, key: string | undefined, count: number): RingDocument {
-	const { fingerprint, size } = ring;
-	const asked = key === undefined ? {} : { key, owners: ring.owners(key, count) };
-	return { schema: SCHEMA, fingerprint, size, shares: ring.shares(), ...asked };
 }
 
 export interface EventsDocument extends EventPage {

@@ -4,15 +4,8 @@ import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { DiscoveryHealth } from '../discovery/index.ts';
 import { MeshError } from '../mesh/index.ts';
-import { type LiveAbout, type StatusSource, whyDocument } from '../status/index.ts';
-import {
-	discoveryDocument,
-	eventsDocument,
-	healthDocument,
-	identityDocument,
-	membersDocument,
-	ringDocument,
-} from './api.ts';
+import { type LiveAbout, ringObject, type StatusSource, whyDocument } from '../status/index.ts';
+import { discoveryDocument, eventsDocument, healthDocument, identityDocument, membersDocument } from './api.ts';
 import { BuiltFiles } from './files.ts';
 import { LiveHub, MAX_VIEWERS } from './live.ts';
 
@@ -90,11 +83,13 @@ const ROUTES: readonly Route[] = [
 	},
 	{
 		path: '/api/v1/ring',
-		description: 'shares of all owners; with ?key= the first ?count= (1) owners of it',
+		description: 'parts of all owners; with ?key= the first ?count= (1) owners of it, with ?member= that one in detail',
 		handle: (context, { source }) => {
 			const count = wholeNumber(context, 'count', 1, MAX_OWNERS);
 			if (typeof count === 'string') return context.json({ error: count }, 400);
-			return context.json(ringDocument(source, context.req.query('key'), count));
+			const [key, member] = [context.req.query('key'), context.req.query('member')];
+			if (member !== undefined && !source.member(member)) return noMember(context, member);
+			return context.json(ringObject(source, { key, count, member }));
 		},
 	},
 	{
@@ -123,9 +118,8 @@ const ROUTES: readonly Route[] = [
 			const name = context.req.query('member') ?? '';
 			const document = whyDocument(source, name);
 			if (document) return context.json(document);
-			const error =
-				name === '' ? 'member: which one? For example ?member=longbow-2' : `no member ${JSON.stringify(name)}`;
-			return context.json({ error }, name === '' ? 400 : 404);
+			if (name !== '') return noMember(context, name);
+			return context.json({ error: 'member: which one? For example ?member=longbow-2' }, 400);
 		},
 	},
 	{
@@ -174,6 +168,10 @@ async function doctorVisit(context: Context, { examine }: HttpViews, parts: Part
 }
 
 const MAX_OWNERS = 256;
+
+function noMember(context: Context, name: string): Response {
+	return context.json({ error: `no member ${JSON.stringify(name)}` }, 404);
+}
 
 /** A query parameter, or a sentence about what is wrong with it. */
 function wholeNumber(context: Context, name: string, fallback: number, most: number): number | string {

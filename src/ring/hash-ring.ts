@@ -2,6 +2,7 @@
 
 import { utf8, xxHash32 } from '../swim/index.ts';
 import { emptyPoints, locate, type Points, rebuild, SEED_HIGH, SEED_LOW, shareBySlot } from './points.ts';
+import { arcsOf, heirsOf, type Takeover, takeovers } from './succession.ts';
 
 /** What everybody may ask of a ring. Nothing that is asked changes the ring. */
 export interface RingView {
@@ -17,6 +18,15 @@ export interface RingView {
 	has(member: string): boolean;
 	/** Share of the key space (0..1) by member, in name order, from exact arc lengths; the shares add up to 1. */
 	shares(): readonly RingShare[];
+	/**
+	 * Who would take over the keys of a member that goes, and what share each would gain, the most first; nobody when it owns none or is
+	 * alone. Exact as long as the ring has fewer than four million points, about 4,000 members of weight 1.
+	 */
+	heirs(member: string): readonly RingHeir[];
+	/** The same in short, of every member in name order. */
+	takeovers(): readonly RingTakeover[];
+	/** Where on the circle, 0 to 1, the keys of a member lie; an arc that begins below 0 passes the origin. */
+	arcs(member: string): readonly (readonly [from: number, to: number])[];
 }
 
 /** What one member owns. */
@@ -25,6 +35,19 @@ export interface RingShare {
 	readonly weight: number;
 	/** Part of the key space, 0 to 1. */
 	readonly share: number;
+}
+
+export interface RingHeir {
+	readonly member: string;
+	readonly share: number;
+}
+
+export interface RingTakeover {
+	readonly member: string;
+	/** How many would take over. */
+	readonly heirs: number;
+	/** The most that any of them would gain. */
+	readonly most: number;
 }
 
 /** A ring that can be changed. Every operation is idempotent, and their order does not matter. */
@@ -53,6 +76,7 @@ class Ring implements HashRing {
 	// Points are laid out at the first question after a change, so a burst of joins costs one layout.
 	#points: Points = emptyPoints();
 	#shares: readonly RingShare[] | undefined;
+	#takeovers: readonly Takeover[] | undefined;
 	#stale = false;
 
 	get size(): number {
@@ -109,6 +133,29 @@ class Ring implements HashRing {
 		return this.#shares;
 	}
 
+	heirs(member: string): readonly RingHeir[] {
+		const points = this.#laidOut();
+		const slot = points.names.indexOf(member);
+		if (slot < 0) return [];
+		return Array.from(heirsOf(points, slot), ([heir, share]) => ({ member: points.names[heir] as string, share })).sort(
+			(a, b) => b.share - a.share || (a.member < b.member ? -1 : 1),
+		);
+	}
+
+	takeovers(): readonly RingTakeover[] {
+		const points = this.#laidOut();
+		this.#takeovers ??= takeovers(points);
+		const bySlot = this.#takeovers;
+		const byName = new Map(points.names.map((name, slot) => [name, bySlot[slot]]));
+		return this.shares().map(({ member }) => ({ member, ...(byName.get(member) ?? { heirs: 0, most: 0 }) }));
+	}
+
+	arcs(member: string): readonly (readonly [from: number, to: number])[] {
+		const points = this.#laidOut();
+		const slot = points.names.indexOf(member);
+		return slot < 0 ? [] : arcsOf(points, slot);
+	}
+
 	#measure(points: Points): readonly RingShare[] {
 		const bySlot = shareBySlot(points);
 		const byName = new Map(points.names.map((name, slot) => [name, bySlot[slot] as number] as const));
@@ -136,6 +183,7 @@ class Ring implements HashRing {
 		this.#sumLow = (this.#sumLow + sign * xxHash32(bytes, SEED_LOW)) >>> 0;
 		this.#stale = true;
 		this.#shares = undefined;
+		this.#takeovers = undefined;
 	}
 }
 

@@ -1,4 +1,12 @@
 // ring: who owns which key, a pure function of the set of members.
-export { createHashRing, type HashRing, MAX_WEIGHT, type RingShare, type RingView } from './hash-ring.ts';
+export {
+	createHashRing,
+	type HashRing,
+	MAX_WEIGHT,
+	type RingHeir,
+	type RingShare,
+	type RingTakeover,
+	type RingView,
+} from './hash-ring.ts';
 export { createRingFollower, type RingFollower, WEIGHT_TAG, weightOf } from './ring-follower.ts';
 export { type Arc, mapRing, type RingMap, type Takeover } from './ring-map.ts';

@@ -153,17 +153,20 @@ function guideShift(guide: Uint32Array): number {
 /** Share of all positions by slot: a point owns the arc that ends in it. */
 export function shareBySlot(points: Points): Float64Array {
 	const shares = new Float64Array(points.names.length);
-	const last = points.length - 1;
-	for (let at = 0; at <= last; at++) {
-		const before = at === 0 ? last : at - 1;
-		let arc =
-			((points.high[at] as number) - (points.high[before] as number)) / 2 ** 32 +
-			((points.low[at] as number) - (points.low[before] as number)) / 2 ** 64;
-		if (at === 0) arc += 1;
+	for (let at = 0; at < points.length; at++) {
 		const slot = points.slot[at] as number;
-		shares[slot] = (shares[slot] as number) + arc;
+		shares[slot] = (shares[slot] as number) + arcBefore(points, at);
 	}
 	return shares;
+}
+
+/** Length of the arc that ends in a point, as a part of the circle. */
+export function arcBefore(points: Points, at: number): number {
+	const before = at === 0 ? points.length - 1 : at - 1;
+	const arc =
+		((points.high[at] as number) - (points.high[before] as number)) / 2 ** 32 +
+		((points.low[at] as number) - (points.low[before] as number)) / 2 ** 64;
+	return at === 0 ? arc + 1 : arc;
 }
 
 function thinningFor(weights: ReadonlyMap<string, number>, cap: number): number {

@@ -3,6 +3,7 @@
 import type { DiscoveryObject } from './discovery-object.ts';
 import { type NodeHealth, nodeHealth } from './health.ts';
 import { type MemberObject, memberObject, rfc3339 } from './member-object.ts';
+import { fairness } from './ring-object.ts';
 import type { StatusSource } from './source.ts';
 import { countStates, type MeshSummary } from './summary.ts';
 import { type MemberView, memberView } from './views-object.ts';
@@ -93,7 +94,7 @@ function ringOf({ ring }: StatusSource, name: string): InfoObject['ring'] {
 	const shares = ring.shares();
 	const own = shares.find(({ member }) => member === name);
 	const total = shares.reduce((sum, { weight }) => sum + weight, 0);
-	const fair = own === undefined || own.weight === 0 ? 0 : (own.share * total) / own.weight;
+	const fair = own ? fairness(own, total) : 0;
 	return { fingerprint: ring.fingerprint, owners: ring.size, share: own?.share ?? 0, fair };
 }
 

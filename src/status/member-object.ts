@@ -1,5 +1,6 @@
 // A member as Flight, HTTP and the CLI show it: the object behind every JSON view.
 
+import { WEIGHT_TAG } from '../ring/index.ts';
 import { EXTENSION_TAG, formatAddress, type Member, State } from '../swim/index.ts';
 import type { StatusSource } from './source.ts';
 
@@ -41,6 +42,11 @@ export function memberObject(source: StatusSource, member: Member): MemberObject
 		LastSeen: lastSeen(source, member),
 		SuspectAt: member.state === 'suspect' ? rfc3339(source.wallMs(member.changedAt)) : null,
 	};
+}
+
+/** The tags that a user has set, and may set. */
+export function userTags({ tags }: Pick<Member, 'tags'>): Readonly<Record<string, string>> {
+	return Object.fromEntries(Object.entries(tags).filter(([tag]) => !OWN_TAGS.has(tag) && tag !== WEIGHT_TAG));
 }
 
 /** Every member that the source shows, in name order. */

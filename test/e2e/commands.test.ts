@@ -2,6 +2,8 @@
 
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callAction } from '../../src/flight/index.ts';
+import type { MemberObject } from '../../src/status/index.ts';
 import { type AgentProcess, freePort, startAgentProcess } from '../support/agent-process.ts';
 import { cli, eventually } from '../support/cli.ts';
 
@@ -111,16 +113,30 @@ describe('ring', () => {
 	it('names the owner of a key, the same on every node', async () => {
 		const here = await ask('ring user:4711 --count 2');
 		expect(here.out).toMatch(/^user:4711 {2}(a, b|b, a)\n$/);
-		expect(here.err).toMatch(/^ring [0-9a-f]{16}, 2 owners\n$/);
+		expect(here.err).toMatch(/^ring [0-9a-f]{8}, 2 owners, same on 2 of 2\n$/);
 		expect((await ask('ring user:4711 --count 2', { LONGBOW_ADDR: b.status })).out).toBe(here.out);
 	});
 
 	it('shows shares that follow the weights', async () => {
 		const document = JSON.parse((await ask('ring --json')).out);
-		const share = (name: string) => document.owners.find(({ member }: { member: string }) => member === name).share;
+		const share = (name: string) => document.shares.find(({ member }: { member: string }) => member === name).share;
 		expect(share('b')).toBeGreaterThan(0.6);
 		expect(share('a') + share('b')).toBeCloseTo(1);
-		expect((await ask('ring --member a --no-headers -q')).out).toMatch(/^a {2}\d+\.\d+% {2}\d\.\d\dx\n$/);
+		expect((await ask('ring --member a --no-headers -q')).out).toMatch(
+			/^a {2}\d+\.\d+% {2}\d\.\d\dx {2}1 takes over \d+\.\d+%\n$/,
+		);
+		expect((await ask('ring')).out).toMatch(/^OWNER +SHARE +FAIR +IF IT DIES\n/);
+		expect(JSON.parse((await ask('ring --member a --json')).out)).toMatchObject({ takeover: [{ member: 'b' }] });
+		const { code, err } = await ask('ring --member bb');
+		expect([code, err]).toEqual([
+			1,
+			'error: no member "bb"\n  Known here: a, b.\n  try: longbow-mesh ring --member b\n',
+		]);
+	});
+
+	it('finds no other ring where all agree', async () => {
+		expect(await ask('ring --diff -q')).toEqual({ code: 0, out: '', err: '' });
+		expect((await ask('ring key --diff')).code).toBe(2);
 	});
 
 	it('reads keys from stdin, and agrees with the agent', async () => {
@@ -188,5 +204,32 @@ describe('why, of a crash', () => {
 		expect(out).toMatch(/· asked 1 helper +b nack\n|· asked 1 helper +b silent\n|◐ suspected +by /);
 		expect(out).toMatch(/✕ dead +(not refuted in 5\.\ds|heard by gossip, accused by b)/);
 		expect(out).toContain('next: longbow-mesh info crashed');
+	});
+});
+
+describe('MeshTags', () => {
+	const tagsSeenBy = async ({ status }: AgentProcess) => {
+		const members = JSON.parse((await cli(['members', '--json', '--addr', status])).out).members as MemberObject[];
+		return members.find(({ ID }) => ID === 'a')?.Tags;
+	};
+
+	it('changes the tags of a node, which all the others see', async () => {
+		const options = { timeoutMs: 10_000 };
+		const change = { set: { role: 'cache', für: 'alle' }, remove: ['none'] };
+		expect(await callAction(a.status, 'MeshTags', change, options)).toEqual({ tags: change.set });
+		await eventually('b sees them', async () => ((await tagsSeenBy(b))?.für === 'alle' ? true : undefined));
+		const tooLarge = callAction(a.status, 'MeshTags', { set: { x: 'x'.repeat(510) } }, options);
+		await expect(tooLarge).rejects.toMatchObject({
+			code: 'INVALID_ARGUMENT',
+			message: expect.stringMatching(/^tags: \d+ bytes encoded; at most 512 are allowed$/),
+		});
+		const reserved = callAction(a.status, 'MeshTags', { set: { grpc: 'x' } }, options);
+		await expect(reserved).rejects.toMatchObject({
+			code: 'INVALID_ARGUMENT',
+			message: expect.stringContaining('grpc'),
+		});
+		await callAction(a.status, 'MeshTags', { set: { role: 'store' }, remove: ['für'] }, options);
+		await eventually('b sees the old ones', async () => ((await tagsSeenBy(b))?.für === undefined ? true : undefined));
+		expect(await tagsSeenBy(b)).toEqual({ role: 'store' });
 	});
 });

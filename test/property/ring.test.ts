@@ -124,3 +124,32 @@ it('fingerprints are equal exactly when the sets are', () => {
 		}),
 	);
 });
+
+describe('heirs', () => {
+	it('gain exactly what they own more of in the ring without the member', () => {
+		const any = fc.dictionary(name, weight, { minKeys: 1, maxKeys: 10, noNullPrototype: true });
+		fc.assert(
+			fc.property(any, (weights) => {
+				const ring = ringOf(Object.entries(weights));
+				const short = new Map(ring.takeovers().map(({ member, ...rest }) => [member, rest]));
+				for (const member of Object.keys(weights)) {
+					const heirs = ring.heirs(member);
+					const gains = gainsWithout(ring, weights, member);
+					expect(heirs.map((heir) => heir.member).sort()).toEqual([...gains.keys()].sort());
+					for (const heir of heirs) expect(heir.share).toBeCloseTo(gains.get(heir.member) ?? -1, 9);
+					expect(heirs).toEqual(heirs.toSorted((a, b) => b.share - a.share));
+					expect(short.get(member)).toEqual({ heirs: heirs.length, most: heirs[0]?.share ?? 0 });
+				}
+			}),
+			{ numRuns: 40 },
+		);
+	});
+});
+
+/** What everybody owns more of once the member is really gone. */
+function gainsWithout(ring: HashRing, weights: Readonly<Record<string, number>>, gone: string): Map<string, number> {
+	const before = new Map(ring.shares().map(({ member, share }) => [member, share]));
+	const after = ringOf(Object.entries(weights).filter(([member]) => member !== gone)).shares();
+	const gains = after.map(({ member, share }) => [member, share - (before.get(member) ?? 0)] as const);
+	return new Map(gains.filter(([, gain]) => gain > 1e-12));
+}

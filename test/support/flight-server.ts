@@ -10,6 +10,9 @@ export const COMMANDS: FlightServerOptions['commands'] = {
 		member: 'b',
 		keys: [{ key: op === 'use' ? '91ac' : 'b7f0', bits: 256, primary: true, heardMsAgo: 12 }],
 	}),
+	remove: async () => undefined,
+	setTags: async () => undefined,
+	compareRings: async () => [],
 	examine: async (request) => ({ schema: 1, ...request }),
 };
 

@@ -115,6 +115,9 @@ function testRing(owners: readonly Member[]): RingView {
 		owner: () => names[0],
 		owners: (_key, count) => names.slice(0, count),
 		has: (member) => names.includes(member),
+		heirs: () => [],
+		takeovers: () => names.map((member) => ({ member, heirs: names.length - 1, most: 1 / names.length })),
+		arcs: () => [],
 		shares: () => names.map((member) => ({ member, weight: 1, share: 1 / names.length })),
 	};
 }

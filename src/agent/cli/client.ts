@@ -1,8 +1,8 @@
 // Asking an agent: where it is, how long to wait, and what its silence means to the user.
 
 import { duration, formatDuration, formatHostPort, hostPort, type Kind, readValue } from '../../config/index.ts';
-import type { FlightClient, FlightError, RingResult } from '../../flight/index.ts';
-import type { MemberObject } from '../../status/index.ts';
+import type { FlightClient, FlightError } from '../../flight/index.ts';
+import type { MemberObject, RingObject } from '../../status/index.ts';
 import type { Invocation } from './command.ts';
 import { CliError } from './errors.ts';
 import { readToken } from './token.ts';
@@ -19,7 +19,9 @@ export interface AgentClient {
 	follow<T>(action: string, body: object, signal: AbortSignal): AsyncIterable<T>;
 	identity(): Promise<MemberObject>;
 	members(): Promise<MemberObject[]>;
-	ring(request?: { readonly key: string; readonly count: number }): Promise<RingResult>;
+	ring(
+		request?: { readonly key: string; readonly count: number } | { readonly member: string } | { readonly diff: true },
+	): Promise<RingObject>;
 }
 
 /**

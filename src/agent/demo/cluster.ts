@@ -1,8 +1,8 @@
 // The agents of the demo and what can be done to them.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { FlightError, type RingResult } from '../../flight/index.ts';
-import type { MemberObject } from '../../status/index.ts';
+import { FlightError } from '../../flight/index.ts';
+import type { MemberObject, RingObject } from '../../status/index.ts';
 import { State } from '../../swim/index.ts';
 import { DemoNode, type NodeListeners } from './node.ts';
 import { freePort } from './ports.ts';
@@ -14,7 +14,7 @@ const POLL_MS = 50;
 export interface ClusterView {
 	readonly observer: DemoNode;
 	readonly members: readonly MemberObject[];
-	readonly ring: RingResult;
+	readonly ring: RingObject;
 }
 
 export class DemoCluster {

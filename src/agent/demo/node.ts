@@ -4,8 +4,8 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { callAction, type RingResult } from '../../flight/index.ts';
-import type { MemberObject } from '../../status/index.ts';
+import { callAction } from '../../flight/index.ts';
+import type { MemberObject, RingObject } from '../../status/index.ts';
 
 export interface NodePorts {
 	readonly gossip: number;
@@ -151,8 +151,8 @@ export class DemoNode {
 		return (await this.#call('MeshStatus')) as MemberObject[];
 	}
 
-	async ring(): Promise<RingResult> {
-		return (await this.#call('MeshRing')) as RingResult;
+	async ring(): Promise<RingObject> {
+		return (await this.#call('MeshRing')) as RingObject;
 	}
 
 	#call(action: string): Promise<unknown> {

@@ -1,6 +1,6 @@
 // The demo in words: what the observing agent's log says, and which keys moved because of it.
 
-import type { RingResult } from '../../flight/index.ts';
+import type { RingObject } from '../../status/index.ts';
 import { STATE_NAMES } from '../../swim/index.ts';
 import { percent } from '../cli/member-rows.ts';
 import type { Terminal } from '../cli/terminal.ts';
@@ -21,7 +21,7 @@ const NAME_WIDTH = 8;
 
 export type Shares = ReadonlyMap<string, number>;
 
-export function sharesOf(ring: RingResult): Shares {
+export function sharesOf(ring: RingObject): Shares {
 	return new Map((ring.shares ?? []).map(({ member, share }) => [member, share]));
 }
 

@@ -1,8 +1,8 @@
 // What other members see, asked at their status addresses.
 
 import { formatHostPort, splitHostPort } from '../../config/index.ts';
-import { callAction, FlightError, type RingResult } from '../../flight/index.ts';
-import type { StatusSource } from '../../status/index.ts';
+import { callAction, FlightError } from '../../flight/index.ts';
+import type { RingObject, StatusSource } from '../../status/index.ts';
 import type { Member } from '../../swim/index.ts';
 
 export interface PeerView {
@@ -61,7 +61,7 @@ async function askPeer(member: Member, source: StatusSource): Promise<PeerView> 
 
 /** @throws {FlightError} when the answer is none of ours: another program may have the port. */
 function seenBy(members: unknown, ring: unknown, source: StatusSource): SeenByPeer {
-	const { fingerprint } = (ring ?? {}) as Partial<RingResult>;
+	const { fingerprint } = (ring ?? {}) as Partial<RingObject>;
 	if (!Array.isArray(members) || typeof fingerprint !== 'string') throw strange();
 	const live: string[] = [];
 	let selfAddress: string | undefined;
