@@ -3,6 +3,7 @@ export { CHECKERS, type CheckerKind, type Violation, WEATHER_CLASSES, type Weath
 export { Cluster, type ClusterOptions, type HostOptions, type Observer } from './cluster.ts';
 export { drawHistory, type Fault, hostName, hostNames, type Return } from './history.ts';
 export { SimHost } from './host.ts';
+export { hostStatus } from './host-status.ts';
 export {
 	caseLine,
 	type Failure,

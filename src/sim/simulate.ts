@@ -38,6 +38,8 @@ export interface SimulateOptions {
 	readonly observe?: (cluster: Cluster) => Observer;
 	/** Writes down one host's life; changes nothing of the run. */
 	readonly record?: RecordedHost;
+	/** Simulated time between two steps of `simulation`, a multiple of 100. Default 1,000; it changes nothing of the run. */
+	readonly stepMs?: number;
 	/** Called by `simulate` about every simulated second; false ends the run at once. */
 	readonly onProgress?: (progress: SimProgress) => boolean | undefined;
 }
@@ -118,6 +120,7 @@ export function drawRun(options: SimulateOptions): { readonly weather: Weather; 
 class Simulation {
 	readonly #options: SimulateOptions;
 	readonly #durationMs: number;
+	readonly #stepMs: number;
 	readonly #trial: Trial;
 	readonly #faults: Faults;
 	readonly #convergence: Convergence;
@@ -134,6 +137,7 @@ class Simulation {
 		const { seed } = options;
 		this.#options = options;
 		this.#durationMs = options.durationMs ?? DEFAULT_DURATION_MS;
+		this.#stepMs = options.stepMs ?? SAMPLE_MS;
 		const { weather, history } = drawRun(options);
 		const host = { ...(weather.foreign > 0 && { pushPullIntervalMs: FOREIGN_PUSH_PULL_MS }), ...options.host };
 		const cluster = new Cluster({ seed, host });
@@ -178,7 +182,11 @@ class Simulation {
 	*#safety(): Steps<void> {
 		this.#faults.begin();
 		while (this.#trial.cluster.now < this.#durationMs && !this.#ended) {
-			yield* this.#advance(Math.min(SAMPLE_MS, this.#durationMs - this.#trial.cluster.now), 'safety', this.#durationMs);
+			yield* this.#advance(
+				Math.min(this.#stepMs, this.#durationMs - this.#trial.cluster.now),
+				'safety',
+				this.#durationMs,
+			);
 		}
 	}
 
@@ -194,7 +202,7 @@ class Simulation {
 		let reachedAt = this.#convergence.isReached() ? healedAt : undefined;
 		const isOver = (): boolean => reachedAt !== undefined && cluster.now >= settledAt;
 		while (!isOver() && cluster.now < until && !this.#ended) {
-			for (let at = 0; at < SAMPLE_MS && !isOver(); at += LOOK_MS) {
+			for (let at = 0; at < this.#stepMs && !isOver(); at += LOOK_MS) {
 				cluster.run(LOOK_MS);
 				reachedAt = this.#convergence.isReached() ? (reachedAt ?? cluster.now) : undefined;
 			}
@@ -209,7 +217,10 @@ class Simulation {
 		}
 		this.#convergedMs = reachedAt - healedAt;
 		this.#isQuiet = true;
-		yield* this.#advance(QUIET_MS, 'liveness', cluster.now + QUIET_MS);
+		const quietUntil = cluster.now + QUIET_MS;
+		while (cluster.now < quietUntil && !this.#ended) {
+			yield* this.#advance(Math.min(this.#stepMs, quietUntil - cluster.now), 'liveness', quietUntil);
+		}
 	}
 
 	#disturbed(host: string, what: string): void {

@@ -34,6 +34,14 @@ export type { LiveAbout } from './live-parts.ts';
 export { type LiveCursor, LiveView } from './live-view.ts';
 export { type MemberObject, memberObject, memberObjects, rfc3339, userTags } from './member-object.ts';
 export { NodeStatus } from './node-status.ts';
+export {
+	type LivePlayback,
+	PLAYBACK_SPEEDS,
+	type PlaybackCommand,
+	type PlaybackDiffering,
+	type PlaybackDocument,
+	type PlaybackMark,
+} from './playback.ts';
 export { MARKS, markRttMs, type ProbeFigures, probeFigures, probeMark } from './probe-mark.ts';
 export type { Rejection, RejectionsView } from './rejections.ts';
 export { type RingDifference, type RingObject, type RingOwner, ringObject } from './ring-object.ts';

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { duration, readValue } from '../../config/index.ts';
 import { durationText } from '../../status/index.ts';
 import { type MemberState, STATE_NAMES } from '../../swim/index.ts';
-import type { Playback } from '../playback.ts';
+import type { Playback } from '../playback/play-journal.ts';
 import type { Command, Invocation } from './command.ts';
 import { CliError, usageError, warn } from './errors.ts';
 import { memberColumns } from './member-rows.ts';
@@ -37,7 +37,7 @@ export const replay: Command = {
 		const path = args[0] ?? '';
 		const until = typeof options.until === 'string' ? untilOf(options.until) : undefined;
 		const why = typeof options.why === 'string' ? options.why : undefined;
-		const { playJournal } = await import('../playback.ts');
+		const { playJournal } = await import('../playback/play-journal.ts');
 		const playback = playJournal(await contents(path), {
 			until: until?.reached,
 			onLine: (line) => {
