@@ -8,12 +8,14 @@ import { type LiveAbout, ringObject, type StatusSource, whyDocument } from '../s
 import { discoveryDocument, eventsDocument, healthDocument, identityDocument, membersDocument } from './api.ts';
 import { BuiltFiles } from './files.ts';
 import { LiveHub, MAX_VIEWERS } from './live.ts';
+import { PLAYBACK_PATH, type PlaybackDoor, servePlayback } from './playback.ts';
 
 /** What the HTTP service shows. */
 export interface HttpViews {
+	/** Read at each request: a playback shows another one after the other. */
 	readonly source: StatusSource;
-	/** The Prometheus page. */
-	readonly metrics: { readonly contentType: string; page(): Promise<string> };
+	/** The Prometheus page; absent where nothing is measured, as in a playback. */
+	readonly metrics?: { readonly contentType: string; page(): Promise<string> };
 	/** What each discovery provider found. Default: there is none. */
 	readonly discovery?: () => readonly DiscoveryHealth[];
 	/** Whether the node can do its work, and if not, why; each reason is one sentence. */
@@ -26,6 +28,8 @@ export interface HttpViews {
 	readonly examine?: (request: { readonly only?: readonly string[]; readonly peer?: string }) => Promise<object>;
 	/** Directory of the built dashboard. Default: there is none. */
 	readonly dashboard?: string;
+	/** The transport of a record that is played back. */
+	readonly playback?: PlaybackDoor;
 }
 
 /** What lives as long as the service. */
@@ -45,8 +49,10 @@ const ROUTES: readonly Route[] = [
 	{
 		path: '/metrics',
 		description: 'Prometheus metrics',
-		handle: async (context, { metrics }) =>
-			context.body(await metrics.page(), 200, { 'Content-Type': metrics.contentType }),
+		handle: async (context, { metrics }) => {
+			if (!metrics) return context.json({ error: 'a record has no metrics; ask a node that lives' }, 404);
+			return context.body(await metrics.page(), 200, { 'Content-Type': metrics.contentType });
+		},
 	},
 	{
 		path: '/healthz',
@@ -201,26 +207,31 @@ export interface App {
 }
 
 export function createApp(views: HttpViews): App {
-	const { source, facts, origin = 'live', discovery } = views;
-	const parts: Parts = {
-		live: new LiveHub(source, { facts, origin, discovery: () => discovery?.() ?? [] }),
-		visit: undefined,
+	const { facts, origin = 'live', discovery, playback } = views;
+	const about: LiveAbout = {
+		facts,
+		origin,
+		discovery: () => discovery?.() ?? [],
+		...(playback && { playback: () => playback.state }),
 	};
+	const parts: Parts = { live: new LiveHub(views, about), visit: undefined };
 	const files = views.dashboard === undefined ? undefined : new BuiltFiles(views.dashboard);
 	const app = new Hono();
 	app.use(SECURITY);
 	app.use(async (context, next) => {
 		context.header('Cache-Control', 'no-store');
 		if (context.req.method === 'GET' || context.req.method === 'HEAD') return next();
+		if (playback && context.req.method === 'POST' && context.req.path === PLAYBACK_PATH) return next();
 		// The rest of a body that nobody reads must not keep the connection busy.
 		const headers = { Allow: 'GET, HEAD', Connection: 'close' };
 		return context.json({ error: `${context.req.method} is not allowed; this service is read-only` }, 405, headers);
 	});
 	app.get('/', async (context) => {
-		if (!prefersHtml(context)) return context.text(indexText(source));
+		if (!prefersHtml(context)) return context.text(indexText(views.source));
 		const page = await files?.serve(context, '/index.html');
-		return page ?? context.text(`${NOT_BUILT}\n\n${indexText(source)}`);
+		return page ?? context.text(`${NOT_BUILT}\n\n${indexText(views.source)}`);
 	});
+	if (playback) servePlayback(app, playback);
 	for (const route of ROUTES) app.get(route.path, (context) => route.handle(context, views, parts));
 	app.notFound(async (context) => {
 		const file = await files?.serve(context, context.req.path);

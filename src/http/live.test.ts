@@ -62,7 +62,7 @@ let hub: LiveHub;
 beforeEach(() => {
 	vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] });
 	source = testSource([testMember('a'), testMember('b'), testMember('c')]);
-	hub = new LiveHub(source, { origin: 'live', facts: testFacts, discovery: () => [] });
+	hub = new LiveHub({ source }, { origin: 'live', facts: testFacts, discovery: () => [] });
 });
 
 afterEach(() => {

@@ -35,8 +35,12 @@ export interface LiveWork {
 
 export class LiveHub {
 	readonly work: LiveWork = { looks: 0, serialisations: 0 };
-	readonly #source: StatusSource;
-	readonly #view: LiveView;
+	readonly #at: { readonly source: StatusSource };
+	readonly #about: LiveAbout;
+	#source: StatusSource;
+	#view: LiveView;
+	/** How often another source has taken the place of the one before. */
+	#turns = 0;
 	readonly #viewers = new Set<Viewer>();
 	/** Texts of this tick, by the cursor that they continue. */
 	readonly #texts = new Map<string, Uint8Array | undefined>();
@@ -44,9 +48,12 @@ export class LiveHub {
 	#ticks = 0;
 	#closed = false;
 
-	constructor(source: StatusSource, about: LiveAbout) {
-		this.#source = source;
-		this.#view = new LiveView(source, about);
+	/** Looks at `at.source`; once that is another one, as in a playback, all viewers begin anew with a snapshot of it. */
+	constructor(at: { readonly source: StatusSource }, about: LiveAbout) {
+		this.#at = at;
+		this.#about = about;
+		this.#source = at.source;
+		this.#view = new LiveView(this.#source, about);
 	}
 
 	get viewers(): number {
@@ -134,6 +141,11 @@ export class LiveHub {
 	#look(): LiveCursor {
 		this.work.looks++;
 		this.#texts.clear();
+		const { source } = this.#at;
+		if (source !== this.#source) {
+			this.#source = source;
+			this.#view = new LiveView(source, this.#about, ++this.#turns);
+		}
 		return this.#view.refresh();
 	}
 
@@ -170,7 +182,7 @@ function idOf({ seq, version, second, life }: LiveCursor): string {
 
 /** `undefined` for anything that is no id of ours. */
 function cursorOf(id: string): LiveCursor | undefined {
-	const [, seq, version, second, life] = /^(\d{1,15})\.(\d{1,15})\.(-?\d{1,15})\.([0-9a-z]{1,16})$/.exec(id) ?? [];
+	const [, seq, version, second, life] = /^(\d{1,15})\.(\d{1,15})\.(-?\d{1,15})\.([0-9a-z_]{1,24})$/.exec(id) ?? [];
 	if (life === undefined) return undefined;
 	return { seq: Number(seq), version: Number(version), second: Number(second), life };
 }

@@ -6,7 +6,7 @@ import { LIVE_LIMITS } from './live-limits.ts';
 
 /** Members that did not change are the same objects as before, so a page may compare by identity. */
 export function fold(snapshot: LiveSnapshot, delta: LiveDelta): LiveSnapshot {
-	const { at, seq, node, mesh, views, ring, health, detection, discovery } = delta;
+	const { at, seq, node, mesh, views, ring, health, detection, discovery, playback } = delta;
 	const known = snapshot.events.at(-1)?.seq ?? 0;
 	const events = (delta.events ?? []).filter((event) => event.seq > known);
 	const second = snapshot.seconds.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
@@ -22,6 +22,7 @@ export function fold(snapshot: LiveSnapshot, delta: LiveDelta): LiveSnapshot {
 		...(health && { health }),
 		...(detection && { detection }),
 		...(discovery && { discovery }),
+		...(playback && { playback }),
 		members: foldMembers(snapshot.members, delta),
 		events: latest(snapshot.events, events, LIVE_LIMITS.events),
 		...foldChanges(snapshot, events.flatMap(changeOf)),

@@ -17,6 +17,7 @@ import type {
 } from './live.ts';
 import { LIVE_LIMITS } from './live-limits.ts';
 import { memberObject } from './member-object.ts';
+import type { LivePlayback } from './playback.ts';
 import type { StatusSource } from './source.ts';
 import { startedAtMs } from './started-at.ts';
 import { zoneOf } from './zone.ts';
@@ -28,6 +29,8 @@ export interface LiveAbout {
 	facts(): Pick<ProcessFacts, 'version' | 'node' | 'keys' | 'label'> & { readonly loop: LiveHealth['loop'] };
 	/** How each provider is doing. */
 	discovery(): readonly ProviderHealth[];
+	/** Of a record that is played back; absent where a node lives. */
+	playback?(): LivePlayback;
 }
 
 export function liveNode(source: StatusSource, about: LiveAbout): LiveNode {

@@ -29,7 +29,7 @@ export interface LiveCursor {
 }
 
 /** The fields that are replaced as a whole. */
-type Parts = Pick<LiveSnapshot, 'node' | 'mesh' | 'views' | 'ring' | 'health' | 'detection' | 'discovery'>;
+type Parts = Pick<LiveSnapshot, 'node' | 'mesh' | 'views' | 'ring' | 'health' | 'detection' | 'discovery' | 'playback'>;
 
 interface Told {
 	readonly text: string;
@@ -44,6 +44,7 @@ const LOOP_EVERY_MS = 5_000;
 export class LiveView {
 	readonly #source: StatusSource;
 	readonly #about: LiveAbout;
+	readonly #turn: number;
 	readonly #parts = new Map<string, Told>();
 	#members: LiveMembers;
 	/** Rises with every refresh that found something new. */
@@ -55,9 +56,11 @@ export class LiveView {
 	#loop: LiveHealth['loop'] = null;
 	#loopAt: Instant = Number.NEGATIVE_INFINITY;
 
-	constructor(source: StatusSource, about: LiveAbout) {
+	/** `turn` is another one for each source that takes the place of the one before, so that no cursor goes from one to the other. */
+	constructor(source: StatusSource, about: LiveAbout, turn = 0) {
 		this.#source = source;
 		this.#about = about;
+		this.#turn = turn;
 		this.#members = new LiveMembers(source);
 	}
 
@@ -116,7 +119,8 @@ export class LiveView {
 		const { history, self, wallMs } = this.#source;
 		this.#wallOffset = wallMs(0);
 		this.#base = version;
-		this.#life = wallMs(history.startedAt ?? self.changedAt).toString(36);
+		const life = wallMs(history.startedAt ?? self.changedAt).toString(36);
+		this.#life = this.#turn === 0 ? life : `${life}_${this.#turn}`;
 		this.#parts.clear();
 		this.#members = new LiveMembers(this.#source);
 	}
@@ -134,6 +138,7 @@ export class LiveView {
 			health: liveHealth(source, this.#loopNow()),
 			detection: liveDetection(source, mesh.counts.alive + mesh.counts.suspect),
 			discovery: liveProviders(this.#about.discovery()),
+			...(this.#about.playback && { playback: this.#about.playback() }),
 		};
 		let changed = false;
 		for (const [name, value] of Object.entries(parts)) {

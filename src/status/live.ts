@@ -5,6 +5,7 @@ import type { ProviderObject } from './discovery-object.ts';
 import type { EventObject } from './event-object.ts';
 import type { NodeHealth } from './health.ts';
 import type { LiveBytes } from './live-limits.ts';
+import type { LivePlayback } from './playback.ts';
 
 // How to use it. The stream begins with `event: snapshot`, a LiveSnapshot, unless the reader's `Last-Event-ID` still
 // joins on; then come `event: delta`, a LiveDelta, at most four a second, and every five seconds `event: beat`, a
@@ -44,6 +45,8 @@ export interface LiveSnapshot {
 	readonly changesSince: WallMs;
 	/** The last ten minutes, oldest first, without gaps from the node's start on; the running second is not among them. */
 	readonly seconds: readonly LiveSecond[];
+	/** How far the record is that is played back; absent where a node lives. */
+	readonly playback?: LivePlayback;
 }
 
 /** What changed since the reader's last document. Absent: as before. */
@@ -58,6 +61,7 @@ export interface LiveDelta {
 	readonly health?: LiveHealth;
 	readonly detection?: LiveDetection;
 	readonly discovery?: readonly LiveProvider[];
+	readonly playback?: LivePlayback;
 	/** New or changed members, whole. */
 	readonly members?: readonly LiveMember[];
 	/** IDs of members that are forgotten. */

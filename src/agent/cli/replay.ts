@@ -1,14 +1,15 @@
 // `replay`: plays the journal of a node, and shows what it knew at the end or at any point before.
 
 import { readFile } from 'node:fs/promises';
-import { duration, readValue } from '../../config/index.ts';
-import { durationText } from '../../status/index.ts';
+import { duration, integer, readValue } from '../../config/index.ts';
+import { durationText, PLAYBACK_SPEEDS } from '../../status/index.ts';
 import { type MemberState, STATE_NAMES } from '../../swim/index.ts';
 import type { Playback } from '../playback/play-journal.ts';
 import type { Command, Invocation } from './command.ts';
 import { CliError, usageError, warn } from './errors.ts';
 import { memberColumns } from './member-rows.ts';
 import { noMember } from './no-member.ts';
+import { interruptible } from './signals.ts';
 import { tableLines } from './table.ts';
 import { select, type View } from './view.ts';
 import { whyLines } from './why-lines.ts';
@@ -25,11 +26,14 @@ export const replay: Command = {
 		['longbow-mesh replay node.lbj', 'all events, and the members at the end'],
 		['longbow-mesh replay node.lbj --until suspect:longbow-17', 'up to that event'],
 		['longbow-mesh replay node.lbj --until 4m12s --why longbow-17', 'what it knew of a member by then'],
+		['longbow-mesh replay node.lbj --open', 'the dashboard over it, with a transport: play, step, scrub'],
 		['longbow-mesh agent --journal node.lbj', 'how a journal is made'],
 	],
 	options: [
 		{ flags: '--until <point>', about: 'stop there: a time since the start, or state:member' },
 		{ flags: '--why <member>', about: 'explain the member as of the end point' },
+		{ flags: '--open', about: 'serve the dashboard over it on a free port of loopback, until Ctrl-C' },
+		{ flags: '--speed <n>', about: 'how many times as fast as it was it plays with --open, 1 to 100 (1)' },
 	],
 	exitOne: 'the file is no journal or is damaged, the point does not come, or the replay differs from the record',
 	async run(invocation) {
@@ -37,6 +41,9 @@ export const replay: Command = {
 		const path = args[0] ?? '';
 		const until = typeof options.until === 'string' ? untilOf(options.until) : undefined;
 		const why = typeof options.why === 'string' ? options.why : undefined;
+		if (options.speed !== undefined && options.open !== true)
+			throw usageError('--speed without --open', 'longbow-mesh replay node.lbj --open --speed 10');
+		if (options.open === true) return openJournal(await contents(path), until, why, invocation);
 		const { playJournal } = await import('../playback/play-journal.ts');
 		const playback = playJournal(await contents(path), {
 			until: until?.reached,
@@ -60,6 +67,29 @@ export const replay: Command = {
 interface Until {
 	readonly text: string;
 	reached(elapsedMs: number, states: readonly { name: string; to: string }[]): boolean;
+}
+
+/** The dashboard instead of lines and tables; it begins at the end point, where one is given. */
+async function openJournal(
+	file: Uint8Array,
+	until: Until | undefined,
+	why: string | undefined,
+	{ options, ...rest }: Invocation,
+): Promise<number> {
+	const { least, most } = PLAYBACK_SPEEDS;
+	const speed = readValue('--speed', String(options.speed ?? least), integer(least, most));
+	const [{ playJournal }, { journalPlayable }, { openPlayback }] = await Promise.all([
+		import('../playback/play-journal.ts'),
+		import('../playback/journal-playable.ts'),
+		import('../playback/serve.ts'),
+	]);
+	const point = playJournal(file, { until: until?.reached, onLine: () => undefined });
+	if (until && !point.reached) throw notReached(point, until, String(options.until));
+	if (why !== undefined) explain(point, why);
+	const playable = journalPlayable(file);
+	const start = { ...(until && { startMs: point.elapsedMs }), ...(why !== undefined && { member: why }) };
+	await interruptible((stop) => openPlayback(playable, { ...rest, ...start, speed, stop }));
+	return 0;
 }
 
 function untilOf(text: string): Until {

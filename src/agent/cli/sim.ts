@@ -13,6 +13,7 @@ export const sim: Command = {
 		['longbow-mesh sim --weather cloud --html report.html', 'and a report to look at'],
 		['longbow-mesh sim --scenario run.json', 'what --json printed of a run, edited and run again'],
 		['longbow-mesh sim --crash n3@1m --out run.lbj', 'then: longbow-mesh replay run.lbj --why n3'],
+		['longbow-mesh sim --nodes 24 --for 2m --open', 'then the dashboard over it: play, step, from whose view you like'],
 		['longbow-mesh sim --hunt 5m', 'look for a seed that breaks an invariant'],
 		['longbow-mesh sim --sweep loss=0..0.3 --html curves.html', 'how detection and load depend on loss'],
 	],
@@ -50,6 +51,7 @@ export const sim: Command = {
 		{ flags: '--html <path>', about: 'write a report, one file', values: 'file' },
 		{ flags: '--out <path>', about: 'write the journal of one host, for replay', values: 'file' },
 		{ flags: '--view <host>', about: 'whose journal --out is (n0)' },
+		{ flags: '--open', about: 'then serve the dashboard over the run on a free port of loopback, until Ctrl-C' },
 	],
 	exitOne: 'an invariant was broken, or the views did not become equal in time; 130 Ctrl-C, with what was found so far',
 	async run(invocation) {

@@ -50,7 +50,12 @@ class JournalPass implements Pass {
 	}
 
 	advance(untilMs: number): void {
-		for (let inputs = 0; inputs < INPUTS_AT_ONCE && !this.ended && this.elapsedMs < untilMs; inputs++) this.#step();
+		// Whoever steps from one change of state to the next stops at each.
+		const verdicts = this.#verdicts;
+		for (let inputs = 0; inputs < INPUTS_AT_ONCE && this.#verdicts === verdicts; inputs++) {
+			if (this.ended || this.elapsedMs >= untilMs) return;
+			this.#step();
+		}
 	}
 
 	source(node: string): JournalPlayer['source'] | undefined {

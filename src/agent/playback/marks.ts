@@ -26,6 +26,6 @@ export class Marks {
 			return;
 		}
 		this.#seen.add(key);
-		this.list.push({ atMs, member: name, to: event.to });
+		this.list.push({ atMs: Math.round(atMs), member: name, to: event.to });
 	}
 }

@@ -36,10 +36,10 @@ export class SimRecord {
 	});
 
 	/** The run as it was, once it is over. */
-	playable(options: SimulateOptions, { simulatedMs, complete }: SimReport): Playable {
+	playable(options: SimulateOptions, { simulatedMs, complete }: SimReport, allFollowed = ALL_FOLLOWED): Playable {
 		const nodes = [...this.#nodes];
 		const durationMs = complete ? simulatedMs : this.#endMs;
-		const all = nodes.length <= ALL_FOLLOWED;
+		const all = nodes.length <= allFollowed;
 		return {
 			origin: 'simulated',
 			title: `Simulated, seed ${options.seed}`,

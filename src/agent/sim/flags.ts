@@ -56,6 +56,8 @@ export interface SimRequest {
 	/** The journal of one host: where to, and whose. */
 	readonly out: string | undefined;
 	readonly view: string;
+	/** Whether the dashboard is served over the run. */
+	readonly open: boolean;
 	/** A command line that does the same again. */
 	readonly again: string;
 	/** The single run of a hunt with that seed. */
@@ -101,6 +103,7 @@ export function readRequest(invocation: Invocation): SimRequest {
 		html: text(invocation, 'html'),
 		out: text(invocation, 'out'),
 		view: readView(invocation, request, scenario),
+		open: invocation.options.open === true,
 		again: commandLine(invocation, seed),
 		commandFor: (which) => {
 			const options = { ...invocation.options, hunt: undefined, for: formatDuration(durationMs) };
@@ -121,6 +124,8 @@ function checkTogether(invocation: Invocation, faults: readonly Fault[]): void {
 	}
 	if (has('scenario') && has('weather'))
 		throw usageError('--scenario together with --weather', 'longbow-mesh sim --scenario run.json');
+	if (invocation.options.open === true && (has('hunt') || has('sweep')))
+		throw usageError('--open together with --hunt or --sweep', 'longbow-mesh sim --open');
 	if (has('out') && has('sweep')) throw usageError('--out together with --sweep', 'longbow-mesh sim --out run.lbj');
 	if (has('view') && !has('out')) throw usageError('--view without --out', 'longbow-mesh sim --out run.lbj --view n3');
 }

@@ -8,10 +8,12 @@ import {
 	type SimProgress,
 	type SimReport,
 	type SimSummary,
+	type SimulateOptions,
 	Statistics,
 	simulation,
 	summarize,
 } from '../../sim/index.ts';
+import type { SimRecord } from '../playback/sim-playable.ts';
 import type { SimRequest } from './flags.ts';
 import type { ViewJournal } from './view-journal.ts';
 
@@ -35,27 +37,34 @@ export function historyOf({ seed, durationMs, weather, history: given, faults }:
 	return [...history, ...faults].sort((a, b) => a.at - b.at);
 }
 
-/** Runs to the end, to `untilMs`, or until stopped; then the report is not `complete`. `journal`, if given, records one host. */
+/** What the simulator is told of a run. */
+export function simulateOptions(run: Run): SimulateOptions {
+	const { seed, durationMs, weather, host } = run;
+	return { seed, durationMs, weather, history: historyOf(run), host };
+}
+
+/**
+ * Runs to the end, to `untilMs`, or until stopped; then the report is not `complete`. `journal`, if given, records one
+ * host, `record` what a playback of all must know.
+ */
 export async function measure(
 	run: Run,
 	stop: AbortSignal,
 	show: (progress: SimProgress) => void,
 	journal?: ViewJournal,
+	record?: SimRecord,
 ): Promise<Measured> {
-	const { seed, durationMs, weather, host, checks, untilMs = Number.POSITIVE_INFINITY } = run;
+	const { host, checks, untilMs = Number.POSITIVE_INFINITY } = run;
 	const startedAt = performance.now();
 	let observer: Statistics | undefined;
 	const steps = simulation({
-		seed,
-		durationMs,
-		weather,
-		history: historyOf(run),
-		host,
+		...simulateOptions(run),
 		...(checks && { checks }),
 		...(journal && { record: journal.record }),
 		observe: (cluster) => {
 			observer = new Statistics(cluster);
 			if (journal) cluster.observe(journal.observer);
+			if (record) cluster.observe(record.observe(cluster));
 			return observer;
 		},
 	});

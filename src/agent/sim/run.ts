@@ -3,10 +3,11 @@
 import { simReportHtml, weatherText } from '../../sim/index.ts';
 import type { Invocation } from '../cli/command.ts';
 import { interruptible } from '../cli/signals.ts';
+import { SimRecord } from '../playback/sim-playable.ts';
 import { readRequest, type SimRequest } from './flags.ts';
 import { runHunt } from './hunt.ts';
 import { jsonDocument } from './json.ts';
-import { historyOf, measure } from './measure.ts';
+import { historyOf, measure, simulateOptions } from './measure.ts';
 import { printHeader, printResult } from './print.ts';
 import { Progress, Ticker } from './progress.ts';
 import { INTERRUPTED, writeOutput } from './report-file.ts';
@@ -23,13 +24,15 @@ export async function runSim(invocation: Invocation): Promise<number> {
 	});
 }
 
-async function runOnce(request: SimRequest, { terminal, json }: Invocation, stop: AbortSignal): Promise<number> {
+async function runOnce(request: SimRequest, invocation: Invocation, stop: AbortSignal): Promise<number> {
+	const { terminal, json } = invocation;
 	const history = historyOf(request);
 	if (json) terminal.note(`seed ${request.seed}`);
 	else printHeader(request, history, terminal);
 	const progress = new Progress(new Ticker(terminal));
 	const journal = request.out === undefined ? undefined : new ViewJournal(request.view);
-	const measured = await measure(request, stop, (now) => progress.show(now), journal);
+	const record = request.open ? new SimRecord() : undefined;
+	const measured = await measure(request, stop, (now) => progress.show(now), journal, record);
 	terminal.status('');
 	if (json) terminal.out(JSON.stringify(jsonDocument(measured)));
 	else printResult(measured, request, terminal);
@@ -40,5 +43,9 @@ async function runOnce(request: SimRequest, { terminal, json }: Invocation, stop
 	}
 	if (journal && request.out !== undefined) terminal.note(await journal.write(request.out));
 	if (stop.aborted) return INTERRUPTED;
+	if (record) {
+		const { openPlayback } = await import('../playback/serve.ts');
+		await openPlayback(record.playable(simulateOptions(request), measured.report), { ...invocation, stop });
+	}
 	return measured.summary.ok ? 0 : 1;
 }
