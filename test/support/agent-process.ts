@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const BINARY = fileURLToPath(new URL('../../dist/agent/longbow-mesh.js', import.meta.url));
 const READY_TIMEOUT_MS = 20_000;
+const KEPT_LINES = 10_000;
 
 export interface AgentProcess {
 	readonly name: string;
@@ -16,6 +17,8 @@ export interface AgentProcess {
 	readonly status: string;
 	readonly metrics: string;
 	readonly child: ChildProcess;
+	/** Lines of its log so far, the newest last. */
+	readonly log: readonly string[];
 	/** Ends the process with the signal, at once by default, and waits until it is gone. Idempotent. */
 	end(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -47,8 +50,9 @@ export async function startAgentProcess(
 		process.off('exit', orphaned);
 	};
 	try {
-		const { gossip, status, metrics } = await ready(child);
-		return { name, gossip, status, metrics: new URL(metrics).host, child, end };
+		const log: string[] = [];
+		const { gossip, status, metrics } = await ready(child, log);
+		return { name, gossip, status, metrics: new URL(metrics).host, child, log, end };
 	} catch (error) {
 		await end();
 		throw error;
@@ -73,7 +77,7 @@ interface Ready {
 }
 
 /** Reads the log until it says `ready`, and goes on reading, so that the agent can go on writing. */
-function ready(child: ChildProcess): Promise<Ready> {
+function ready(child: ChildProcess, log: string[]): Promise<Ready> {
 	let errors = '';
 	child.stderr?.on('data', (chunk: Buffer) => {
 		errors = (errors + chunk.toString()).slice(-4_000);
@@ -82,6 +86,8 @@ function ready(child: ChildProcess): Promise<Ready> {
 		const late = setTimeout(() => reject(new Error(`the agent is not ready: ${errors}`)), READY_TIMEOUT_MS);
 		child.once('exit', (code) => reject(new Error(`the agent ended with ${code}: ${errors}`)));
 		createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
+			log.push(line);
+			if (log.length > KEPT_LINES) log.shift();
 			const record: { event?: string } & Ready = JSON.parse(line);
 			if (record.event !== 'ready') return;
 			clearTimeout(late);
