@@ -49,6 +49,11 @@ _gossip._udp.{{ include "longbow.fullname" . }}.{{ .Release.Namespace }}.svc.{{ 
   (list "LONGBOW_METRICS_ADDR" (include "longbow.address" (dict "root" . "port" .Values.ports.metrics)))
   (list "LONGBOW_LOG" .Values.log)
   (list "LONGBOW_ADMIN_TOKEN_FILE" (ternary "/etc/longbow/admin-token/token" "" (not (empty .Values.adminToken.secretName))))
+  (list "LONGBOW_GOSSIP_KEYS_FILE" (ternary "/etc/longbow/keys/keys" "" (not (empty (include "longbow.keysSecretName" .)))))
+  (list "LONGBOW_GOSSIP_VERIFY_INCOMING" (ternary "false" "" (eq (toString $gossip.verifyIncoming) "false")))
+  (list "LONGBOW_GOSSIP_VERIFY_OUTGOING" (ternary "false" "" (eq (toString $gossip.verifyOutgoing) "false")))
+  (list "LONGBOW_GOSSIP_ALLOW_CIDRS" (join "," $gossip.allowCidrs))
+  (list "LONGBOW_GOSSIP_ALLOW_NAMES" (join "," $gossip.allowNames))
   (list "LONGBOW_GOSSIP_ENABLED" $gossip.enabled)
   (list "LONGBOW_GOSSIP_PORT" $gossip.port)
   (list "LONGBOW_GOSSIP_BIND_ADDR" $gossip.bindAddr)
@@ -75,13 +80,6 @@ _gossip._udp.{{ include "longbow.fullname" . }}.{{ .Release.Namespace }}.svc.{{ 
 - name: {{ first . }}
   value: {{ $value | quote }}
 {{- end }}
-{{- end }}
-{{- with include "longbow.keysSecretName" . }}
-- name: LONGBOW_GOSSIP_KEYS
-  valueFrom:
-    secretKeyRef:
-      name: {{ . }}
-      key: {{ ternary $gossip.keysSecret.key "keys" (not (empty $gossip.keysSecret.name)) }}
 {{- end }}
 {{- with .Values.extraEnv }}
 {{ toYaml . }}

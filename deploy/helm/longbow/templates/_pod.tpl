@@ -32,8 +32,16 @@ containers:
   {{- with .Values.extraContainers }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
-{{- if or .Values.adminToken.secretName .Values.extraVolumes }}
+{{- if or (include "longbow.keysSecretName" .) .Values.adminToken.secretName .Values.extraVolumes }}
 volumes:
+  {{- with include "longbow.keysSecretName" . }}
+  - name: gossip-keys
+    secret:
+      secretName: {{ . }}
+      items:
+        - key: {{ ternary $.Values.gossip.keysSecret.key "keys" (not (empty $.Values.gossip.keysSecret.name)) }}
+          path: keys
+  {{- end }}
   {{- with .Values.adminToken }}
   {{- if .secretName }}
   - name: admin-token
@@ -81,8 +89,13 @@ lifecycle:
       command: [longbow-mesh, leave, --yes, --addr, {{ printf "localhost:%v" .Values.ports.meta | quote }}]
 resources:
   {{- toYaml .Values.resources | nindent 2 }}
-{{- if or .Values.adminToken.secretName .Values.extraVolumeMounts }}
+{{- if or (include "longbow.keysSecretName" .) .Values.adminToken.secretName .Values.extraVolumeMounts }}
 volumeMounts:
+  {{- if include "longbow.keysSecretName" . }}
+  - name: gossip-keys
+    mountPath: /etc/longbow/keys
+    readOnly: true
+  {{- end }}
   {{- if .Values.adminToken.secretName }}
   - name: admin-token
     mountPath: /etc/longbow/admin-token
