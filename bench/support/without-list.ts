@@ -62,7 +62,7 @@ export const PARTS: readonly Part[] = [
 		instead: 'an accusation is said once, even if its accuser was itself suspected and nobody believed it',
 		edits: [
 			{ file: 'swim/membership.ts', find: 'this.#view.renewAccusations();', replace: '' },
-			{ file: 'swim/view.ts', find: 'if (this.#isLeftToUs(suspicion)) this.onUnconfirmed?.(slot);', replace: '' },
+			{ file: 'swim/view.ts', find: 'if (this.#isLeftToUs(suspicion)) this.onRemind?.(slot);', replace: '' },
 		],
 	},
 	{

@@ -311,7 +311,7 @@ export class Memberlist {
 	#timerHandlers(): Readonly<Record<TimerName, () => void>> {
 		return {
 			relay: () => this.#relays.expire(),
-			ack: () => this.#prober.askHelpers(),
+			ack: () => this.#prober.unanswered(),
 			probe: () => this.#prober.tick(),
 			suspicion: () => this.#view.expireSuspicions(),
 			contact: () => this.#contacts.tick(),
@@ -328,7 +328,7 @@ export class Memberlist {
 
 	#connectParts(): void {
 		this.#view.onInsert = (slot) => this.#prober.insert(slot);
-		this.#view.onUnconfirmed = (slot) => this.#prober.remind(slot);
+		this.#view.onRemind = (slot) => this.#prober.remind(slot);
 		this.#challenges.onSilence = (peer, nonce, slots) => this.#sync.handOver(peer, nonce, slots);
 		this.#sync.onSelf = (address) => this.#contacts.forgetSelf(address);
 		this.#prober.openStreamPing = (target, seqNo) => this.#streams.ping(target, seqNo);

@@ -21,6 +21,8 @@ interface Probe {
 	readonly saidAt: number;
 	readonly startedAt: Instant;
 	readonly verdictAt: Instant;
+	/** Its pings that were sent after the first, each under a number of its own so that every ack tells its round trip. */
+	readonly repeats: { readonly seqNo: number; readonly sentAt: Instant }[];
 	helpers: readonly Helper[];
 	nacksExpected: number;
 	nacks: number;
@@ -94,11 +96,25 @@ export class Prober {
 		this.#start();
 	}
 
-	/** Serves the ack timer: nobody answered within `ackTimeoutMs`, so others are asked (SWIM §3.1). */
-	askHelpers(): void {
-		const node = this.#node;
+	/**
+	 * Serves the ack timer: nobody has answered yet. The ping is sent once more halfway, since most often it is a packet
+	 * that died and not a member, and again when others are asked, at `ackTimeoutMs` (SWIM §3.1, X15).
+	 */
+	unanswered(): void {
 		const probe = this.#probe;
 		if (!probe) return;
+		const helpersAt = probe.startedAt + this.#node.config.ackTimeoutMs;
+		if (this.#isStill(probe)) {
+			const repeat = { seqNo: this.#node.nextSeqNo(), sentAt: this.#node.now };
+			probe.repeats.push(repeat);
+			this.#ping(probe.slot, probe.target, repeat.seqNo);
+		}
+		if (this.#node.now < helpersAt) this.#node.timers.set('ack', helpersAt);
+		else this.#askHelpers(probe);
+	}
+
+	#askHelpers(probe: Probe): void {
+		const node = this.#node;
 		const slots = node.randomMembers(node.config.indirectProbes, (slot) => this.#mayHelp(slot, probe));
 		probe.helpers = slots.map((slot) => ({ identity: node.table.identity(slot), answer: undefined }));
 		for (const { identity: helper } of probe.helpers) {
@@ -121,8 +137,9 @@ export class Prober {
 	/** True when the ack belongs to the probe in flight. */
 	ack(message: Ack, from: Address): boolean {
 		const probe = this.#probe;
-		if (probe?.seqNo !== message.seqNo) return this.#overtakenAck(message, from);
-		this.#acked(probe, from);
+		const sentAt = probe && sentAtOf(probe, message.seqNo);
+		if (!probe || sentAt === undefined) return this.#overtakenAck(message, from);
+		this.#acked(probe, sentAt, from);
 		this.onAck?.(probe.target, message, from);
 		return true;
 	}
@@ -181,6 +198,7 @@ export class Prober {
 			saidAt: table.payloadIncarnation[slot]!,
 			startedAt: now,
 			verdictAt,
+			repeats: [],
 			helpers: [],
 			nacksExpected: 0,
 			nacks: 0,
@@ -189,7 +207,9 @@ export class Prober {
 		};
 		node.counters.probes++;
 		timers.set('probe', verdictAt);
-		timers.set('ack', now + config.ackTimeoutMs);
+		// Where half the timeout is no more than two round trips, the first ack may still be on its way.
+		const isNear = (this.rttMs(slot) ?? 0) <= config.ackTimeoutMs / 4;
+		timers.set('ack', now + (isNear ? config.ackTimeoutMs / 2 : config.ackTimeoutMs));
 		this.#ping(slot, target, seqNo);
 	}
 
@@ -207,7 +227,7 @@ export class Prober {
 	}
 
 	/** An ack from the member itself, or one that a helper forwards. */
-	#acked(probe: Probe, from: Address): void {
+	#acked(probe: Probe, sentAt: Instant, from: Address): void {
 		const helper = sameAddress(from, probe.target.address) ? undefined : helperAt(probe, from);
 		const tookMs = this.#node.now - probe.startedAt;
 		const { counters, config } = this.#node;
@@ -217,7 +237,7 @@ export class Prober {
 		if (answer !== 'direct') this.#tell(probe, answer);
 		if (helper) this.#overtaken = probe;
 		else {
-			this.#noteRtt(probe);
+			this.#noteRtt(probe, sentAt);
 			this.#streamOnly.delete(probe.slot);
 		}
 		this.onEnd?.(probe.target, answer, tookMs);
@@ -227,16 +247,17 @@ export class Prober {
 	/** It is no verdict any more, but the round trips of a slow path would otherwise be known of the lucky ones alone. */
 	#overtakenAck({ seqNo }: Ack, from: Address): boolean {
 		const probe = this.#overtaken;
-		if (probe?.seqNo !== seqNo) return false;
+		const sentAt = probe && sentAtOf(probe, seqNo);
+		if (!probe || sentAt === undefined) return false;
 		if (sameAddress(from, probe.target.address)) {
 			this.#overtaken = undefined;
-			this.#noteRtt(probe);
+			this.#noteRtt(probe, sentAt);
 		}
 		return true;
 	}
 
-	#noteRtt(probe: Probe): void {
-		const tookMs = this.#node.now - probe.startedAt;
+	#noteRtt(probe: Probe, sentAt: Instant): void {
+		const tookMs = this.#node.now - sentAt;
 		countRtt(this.#node.counters, tookMs);
 		if (this.#isStill(probe)) this.#rttMs[probe.slot] = tookMs;
 	}
@@ -312,4 +333,10 @@ const FOREIGN_NACK_ALLOWANCE_MS = 10;
 
 function helperAt(probe: Probe, from: Address): Helper | undefined {
 	return probe.helpers.find(({ identity }) => sameAddress(identity.address, from));
+}
+
+/** When the ping of that number was sent; undefined when it is none of this probe. */
+function sentAtOf(probe: Probe, seqNo: number): Instant | undefined {
+	if (probe.seqNo === seqNo) return probe.startedAt;
+	return probe.repeats.find((repeat) => repeat.seqNo === seqNo)?.sentAt;
 }

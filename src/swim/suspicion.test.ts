@@ -90,7 +90,27 @@ describe('a running suspicion', () => {
 		expect(suspicion.nextAt).toBe(11_000);
 		suspicion.confirm('second');
 		suspicion.confirm('third');
-		expect(suspicion.nextAt).toBe(suspicion.deadAt);
+		expect(suspicion.nextAt).toBe(suspicion.deadAt - 2 * config.ackTimeoutMs);
+	});
+
+	it('X16: asks twice for a last word before the verdict, an ack timeout apart', () => {
+		const suspicion = new Suspicion(7, 'first', 1_000, 2, config);
+		expect(suspicion.isLastWordDue(5_799)).toBe(false);
+		expect(suspicion.nextAt).toBe(5_800);
+		suspicion.askedForLastWord(5_800);
+		expect(suspicion.isLastWordDue(5_800)).toBe(false);
+		expect([suspicion.nextAt, suspicion.deadAt]).toEqual([5_900, 6_000]);
+		suspicion.askedForLastWord(5_900);
+		expect([suspicion.nextAt, suspicion.deadAt]).toEqual([6_000, 6_000]);
+	});
+
+	it('X16: a verdict that confirmations hasten still waits for the last word', () => {
+		const suspicion = new Suspicion(7, 'first', 0, 10, config);
+		suspicion.confirm('second');
+		suspicion.confirm('third');
+		expect(suspicion.isLastWordDue(20_000)).toBe(true);
+		suspicion.askedForLastWord(20_000);
+		expect(suspicion.deadAt).toBe(20_000 + 2 * config.ackTimeoutMs);
 	});
 
 	it('waits anew when it is renewed, with the accusers that it has', () => {

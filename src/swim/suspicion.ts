@@ -38,6 +38,11 @@ export class Suspicion {
 	startedAt: Instant;
 	/** When the accused is told once more: each time after as long as a confirmed suspicion waits. */
 	remindAt: Instant;
+	/** How often the accused has been asked for its last word. */
+	#asked = 0;
+	/** An answer to the last word is waited for. */
+	#notBefore: Instant = Number.NEGATIVE_INFINITY;
+	readonly #askLeadMs: number;
 	readonly #needed: number;
 	readonly #minMs: number;
 	readonly #maxMs: number;
@@ -49,6 +54,7 @@ export class Suspicion {
 		this.#needed = confirmationsNeeded(liveMembers);
 		this.#minMs = suspicionMinMs(config, liveMembers);
 		this.#maxMs = this.#minMs * config.suspicionMaxTimeoutMult;
+		this.#askLeadMs = Math.min(config.ackTimeoutMs, this.#minMs / (2 * LAST_WORDS));
 		this.remindAt = now + this.#minMs;
 	}
 
@@ -62,7 +68,18 @@ export class Suspicion {
 	/** It waits anew. */
 	renew(now: Instant): void {
 		this.startedAt = now;
+		this.#asked = 0;
 		this.reminded(now);
+	}
+
+	/** X16: whether the accused is to be asked now whether it has a last word. */
+	isLastWordDue(now: Instant): boolean {
+		return this.#asked < LAST_WORDS && now >= this.#askAt;
+	}
+
+	askedForLastWord(now: Instant): void {
+		this.#asked++;
+		this.#notBefore = now + (LAST_WORDS - this.#asked + 1) * this.#askLeadMs;
 	}
 
 	reminded(now: Instant): void {
@@ -71,11 +88,22 @@ export class Suspicion {
 
 	/** When there is something to do about it next. */
 	get nextAt(): Instant {
-		return Math.min(this.deadAt, this.remindAt);
+		return Math.min(this.#asked < LAST_WORDS ? this.#askAt : this.deadAt, this.remindAt);
 	}
 
 	/** When the member is declared dead unless it refutes. */
 	get deadAt(): Instant {
+		return Math.max(this.#notBefore, this.#timeoutAt);
+	}
+
+	get #askAt(): Instant {
+		return this.deadAt - (LAST_WORDS - this.#asked) * this.#askLeadMs;
+	}
+
+	get #timeoutAt(): Instant {
 		return this.startedAt + suspicionTimeoutMs(this.accusers.length - 1, this.#needed, this.#minMs, this.#maxMs);
 	}
 }
+
+/** Two, since one in three exchanges fails where a fifth of the packets get lost. */
+const LAST_WORDS = 2;

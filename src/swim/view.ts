@@ -23,14 +23,17 @@ export interface Accused {
 	readonly why: Why;
 }
 
+/** Of more suspects than these none is asked for a last word (X16). */
+const SUSPECTS_ASKED = 32;
+
 /** Which news applies is decided in membership.ts; here it is applied. */
 export class View {
 	readonly #node: Node;
 	readonly #suspicions = new Map<Slot, Suspicion>();
 	/** Told of slots that came to be known, so that they can be probed. */
 	onInsert?: (slot: Slot) => void;
-	/** Told of suspects that few have accused for long, one of them this node or nobody who is still there. */
-	onUnconfirmed?: (slot: Slot) => void;
+	/** Told of suspects that should hear once more that they are accused, so that they can refute. */
+	onRemind?: (slot: Slot) => void;
 
 	constructor(node: Node) {
 		this.#node = node;
@@ -92,7 +95,9 @@ export class View {
 		const { table } = node;
 		const { incarnation } = accused;
 		this.#raise(slot, incarnation);
-		const suspicion = new Suspicion(incarnation, accused.accuser, node.now, table.live, node.config);
+		// The suspect itself counts, also one that was dead or had left before.
+		const live = table.live + (table.isLive(slot) ? 0 : 1);
+		const suspicion = new Suspicion(incarnation, accused.accuser, node.now, live, node.config);
 		this.#suspicions.set(slot, suspicion);
 		node.timers.setEarlier('suspicion', suspicion.nextAt);
 		this.#passOn(slot, accused, node.codec.suspect(table.identity(slot).nameBytes, incarnation, accused.from));
@@ -127,6 +132,7 @@ export class View {
 	expireSuspicions(): void {
 		const { now, timers, nameBytes, config } = this.#node;
 		for (const [slot, suspicion] of this.#suspicions) {
+			this.#askForLastWord(slot, suspicion);
 			if (suspicion.deadAt > now) {
 				this.#remind(slot, suspicion);
 				timers.setEarlier('suspicion', suspicion.nextAt);
@@ -224,7 +230,16 @@ export class View {
 	#remind(slot: Slot, suspicion: Suspicion): void {
 		if (suspicion.remindAt > this.#node.now) return;
 		suspicion.reminded(this.#node.now);
-		if (this.#isLeftToUs(suspicion)) this.onUnconfirmed?.(slot);
+		if (this.#isLeftToUs(suspicion)) this.onRemind?.(slot);
+	}
+
+	// X16: whoever is about to declare a member dead asks it first, since the refutation may have been lost on its way to
+	// this view alone. Where many are suspect at once it is no lost packet, and asking them all would be a storm.
+	#askForLastWord(slot: Slot, suspicion: Suspicion): void {
+		const { now } = this.#node;
+		if (!suspicion.isLastWordDue(now)) return;
+		suspicion.askedForLastWord(now);
+		if (this.#suspicions.size <= SUSPECTS_ASKED) this.onRemind?.(slot);
 	}
 
 	/** We have accused it, or nobody who has is there any more. */

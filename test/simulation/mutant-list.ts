@@ -107,7 +107,12 @@ export const MUTANTS: readonly Mutant[] = [
 		name: 'a suspicion ends at once',
 		file: 'suspicion.ts',
 		by: 'false-deaths',
-		edits: [['return this.startedAt + suspicionTimeoutMs(', 'return this.startedAt + 0 * suspicionTimeoutMs(']],
+		edits: [['return Math.max(this.#notBefore, this.#timeoutAt);', 'return this.startedAt;']],
+		run: {
+			durationMs: 15_000,
+			weather: { ...WEATHERS.calm, nodes: 12 },
+			history: [3, 4, 5].map((n) => ({ type: 'stall', at: 1_000 * n, forMs: 2_000, host: hostName(n) })),
+		},
 		seeds: 20,
 	},
 	{
@@ -205,12 +210,19 @@ export const MUTANTS: readonly Mutant[] = [
 		file: 'probe.ts',
 		by: 'detection',
 		edits: [
-			['if (probe?.seqNo !== message.seqNo) return this.#overtakenAck(message, from);', 'if (!probe) return false;'],
+			['if (!probe || sentAt === undefined) return this.#overtakenAck(message, from);', 'if (!probe) return false;'],
 		],
+		// Three who do not hear each other have all others ask, so that acks to other numbers come all the time.
 		run: {
 			durationMs: 30_000,
 			weather: { ...WEATHERS.calm, nodes: 12, link: LOSSY },
-			history: [5, 6, 7].map((n) => ({ type: 'crash', at: 3_000, host: hostName(n) })),
+			host: { indirectProbes: 10 },
+			history: [
+				{ type: 'cut', at: 1_000, forMs: 29_000, from: 'n1', to: 'n2' },
+				{ type: 'cut', at: 1_000, forMs: 29_000, from: 'n2', to: 'n3' },
+				{ type: 'cut', at: 1_000, forMs: 29_000, from: 'n3', to: 'n1' },
+				...[5, 6, 7].map((n) => ({ type: 'crash', at: 3_000, host: hostName(n) }) as const),
+			],
 		},
 		seeds: 60,
 	},
