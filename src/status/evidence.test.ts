@@ -48,6 +48,14 @@ describe('whyDocument', () => {
 		expect(whyDocument(testSource(), 'nobody')).toBeUndefined();
 	});
 
+	it('says so when nothing on record tells why', () => {
+		const source = testSource([testMember('a'), testMember('b', { state: 'dead', address: ELSEWHERE })]);
+		expect(whyDocument(source, 'b')?.likely).toEqual({
+			code: 'unknown',
+			text: 'This node has recorded nothing that tells why.',
+		});
+	});
+
 	it('still explains a member that is forgotten', () => {
 		const source = testSource();
 		source.emit(suspected('gone', 'c', 90_000));

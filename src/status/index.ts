@@ -1,6 +1,6 @@
 // status: the read model that every view renders.
-export type { LikelyCode, NextStep } from './causes/likely.ts';
-export type { SelfCode } from './causes/self.ts';
+export { LIKELY_CODES, type LikelyCode, type NextStep } from './causes/likely.ts';
+export { SELF_CODES, type SelfCode } from './causes/self.ts';
 export { digestText } from './digest-text.ts';
 export { type DiscoveryObject, discoveryObject, type ProviderHealth } from './discovery-object.ts';
 export { durationText } from './duration.ts';

@@ -105,4 +105,22 @@ describe('why, with the network at fault', () => {
 		expect(next[0]!.command).toBe('longbow-mesh doctor --only mtu');
 		expect(timeline.map(({ kind }) => kind)).toContain('transfer');
 	});
+
+	it('packets lost on every link: that, not a restart, and hardly ever a cut', () => {
+		const it = bench(8);
+		it.world.loss = 0.3;
+		const codes = new Map<string, number>();
+		for (let i = 0; i < 100; i++) {
+			it.world.run(500);
+			for (let m = 1; m < 8; m++) {
+				const { code } = it.why(0, m).likely;
+				codes.set(code, (codes.get(code) ?? 0) + 1);
+			}
+		}
+		const share = (...names: string[]): number =>
+			names.reduce((sum, name) => sum + (codes.get(name) ?? 0), 0) / (100 * 7);
+		expect(share('packets-lost', 'flapping', 'healthy', 'stalled', 'path')).toBeGreaterThan(0.8);
+		expect(share('restarted')).toBe(0);
+		expect(share('partition')).toBeLessThan(0.02);
+	});
 });

@@ -111,6 +111,7 @@ describe('why, with the cause injected', () => {
 		it.world.discover(taker, [it.hosts[0]!]);
 		untilState(it, 0, 4, 'dead');
 		const { likely, next } = it.why(0, 4);
+		expect(likely.code).toBe('address-taken');
 		expect(likely.text).toBe(`Another process has its address ${address.host}:7946 now: taker.`);
 		expect(next[0]!.command).toBe('longbow-mesh why taker');
 	});
@@ -134,6 +135,7 @@ describe('why, with the cause injected', () => {
 		untilState(it, 0, 5, 'dead');
 		it.world.passes = () => true;
 		untilState(it, 0, 5, 'alive');
+		expect(it.why(0, 5).likely.code).toBe('unreachable-for-a-while');
 		expect(it.why(0, 5).likely.text).toMatch(
 			/^It was out of reach for about [\d.]+s, and lives: it refuted its death\.$/,
 		);
@@ -266,6 +268,20 @@ describe('why, with the cause injected', () => {
 		},
 	);
 
+	it('started again with versions that do not fit: not silent, but refused', () => {
+		const foreign = { streams: true, extensions: false };
+		const it = bench(5, { streams: true }, (i) => (i === 4 ? foreign : {}));
+		const { address } = it.hosts[4]!;
+		it.world.kill(it.hosts[4]!);
+		untilState(it, 0, 4, 'dead');
+		const other = it.world.add('n4', { ...foreign, address, vsn: [1, 5, 2, 3, 3, 3] });
+		it.world.discover(other, [it.hosts[0]!]);
+		it.world.until(() => it.why(0, 4).likely.code === 'version', 30_000, 'the version blamed');
+		expect(it.why(0, 4).likely.text).toMatch(
+			/^It is not silent: \d+ packets? from [\d.]+ were refused in the last 10m \(bad-version\); it speaks no version of the protocol that all members understand\.$/,
+		);
+	});
+
 	it('dead for so long that it is forgotten: when, after what, and of what it died', () => {
 		const it = bench(6, { streams: false, tombstoneMs: 60_000 });
 		it.world.kill(it.hosts[5]!);
@@ -300,6 +316,7 @@ describe('why, with the cause injected', () => {
 			timeline: [],
 			observer: { name: 'n0', health: 0, healthMax: 7, stalls: 0, probesFailed: 0 },
 		});
+		expect(it.why(0, 0).likely).toEqual({ code: 'self', text: 'This is the node that answers.' });
 	});
 });
 

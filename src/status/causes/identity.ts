@@ -124,14 +124,19 @@ export const refusedPackets: Rule = ({ state, member }, source) => {
 };
 
 const CLOCKS_APART_MS = 60_000;
+/** Where packets are lost some refutations go unheard, so the incarnation may rise by a few at once without a start. */
+const UNHEARD_REFUTATIONS = 3;
+/** And by this many where the wall clock of a start does not fit ours. */
+const MANY_REFUTATIONS = 60;
 
 export const restarted: Rule = ({ state, recovered, events, member }, source) => {
 	if (state !== 'alive' || !recovered) return undefined;
 	const before = events.slice(0, events.indexOf(recovered)).findLast((event) => event.type === 'state');
-	if (!before || recovered.member.incarnation <= before.member.incarnation + 1) return undefined;
+	const rise = before ? recovered.member.incarnation - before.member.incarnation : 0;
 	const startedMs = startedAtMs(member.incarnation);
 	const heardMs = source.wallMs(recovered.at);
 	const isStart = Math.abs(startedMs - heardMs) < CLOCKS_APART_MS;
+	if (rise <= (isStart ? UNHEARD_REFUTATIONS : MANY_REFUTATIONS)) return undefined;
 	const at = isStart ? new Date(startedMs).toISOString() : timeText(recovered.at, source);
 	return conclusion('restarted', `It restarted at ${at}.`);
 };

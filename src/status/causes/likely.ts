@@ -7,30 +7,33 @@ import { rfc3339 } from '../member-object.ts';
 import type { StatusSource } from '../source.ts';
 
 /** One for each kind of cause; programs switch on it. */
-export type LikelyCode =
-	| 'left'
-	| 'forgotten'
-	| 'name-conflict'
-	| 'address-taken'
-	| 'moved'
-	| 'label'
-	| 'key'
-	| 'version'
-	| 'restarted'
-	| 'flapping'
-	| 'stalled'
-	| 'packets-lost'
-	| 'unreachable-for-a-while'
-	| 'udp-blocked'
-	| 'mtu'
-	| 'accuser'
-	| 'zone'
-	| 'partition'
-	| 'path'
-	| 'slow-acks'
-	| 'process'
-	| 'healthy'
-	| 'unknown';
+export const LIKELY_CODES = [
+	'left',
+	'forgotten',
+	'name-conflict',
+	'address-taken',
+	'moved',
+	'label',
+	'key',
+	'version',
+	'restarted',
+	'flapping',
+	'stalled',
+	'packets-lost',
+	'unreachable-for-a-while',
+	'udp-blocked',
+	'mtu',
+	'accuser',
+	'zone',
+	'partition',
+	'path',
+	'slow-acks',
+	'process',
+	'healthy',
+	'unknown',
+] as const;
+/** One of {@link LIKELY_CODES}. */
+export type LikelyCode = (typeof LIKELY_CODES)[number];
 
 /** A conclusion. Its text is one or two sentences; a guess says `likely`; times in it are RFC 3339. */
 export interface Likely {

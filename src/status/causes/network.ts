@@ -1,6 +1,6 @@
 // Causes that lie between members: what does not pass, for whom, and how slowly.
 
-import { type Instant, sameAddress } from '../../swim/index.ts';
+import { type Instant, type Member, sameAddress } from '../../swim/index.ts';
 import { durationText } from '../duration.ts';
 import type { Episode, StateEvent } from '../episode.ts';
 import type { StatusSource } from '../source.ts';
@@ -11,7 +11,6 @@ import {
 	heardSince,
 	inspect,
 	list,
-	type NextStep,
 	type Rule,
 	recentSince,
 	SLOW_PART,
@@ -72,47 +71,62 @@ const TOGETHER_PERIODS = 15;
 export const partition: Rule = ({ state, member, suspected, recovered, ackers }, source) => {
 	if (!suspected || ackers.length > 0 || (state === 'alive' && !recovered)) return undefined;
 	const span = TOGETHER_PERIODS * source.config.protocolPeriodMs;
-	const group = source.members.flatMap(({ name }) => suspicionNear(name, suspected.at, span, source) ?? []);
-	if (group.length < TOGETHER) return undefined;
-	const names = group.map(({ member: { name } }) => name);
+	const cut: Cut = {
+		from: suspected.at - span,
+		to: suspected.at + span,
+		back: state === 'alive' ? recovered : undefined,
+	};
+	const names = source.members.filter((each) => isBehind(each, cut, span, source)).map(({ name }) => name);
 	// One accuser that hears badly accuses many as well; and whoever hears nobody is cut off itself.
-	if (!isWitnessed(names, suspected.at, span, source)) return undefined;
-	const answering = source.members.filter(
-		({ name, state: now, seenAt }) =>
-			now === 'alive' && !names.includes(name) && name !== source.config.name && seenAt > suspected.at,
-	);
-	if (answering.length === 0) return undefined;
-	const others = list(names.filter((name) => name !== member.name));
-	const still = `${answering.length} other${answering.length === 1 ? '' : 's'}`;
-	if (state === 'alive' && recovered) {
-		const back = durationText(recovered.at - suspected.at);
-		const text = `Likely the network was cut: it, ${others} stopped answering at once, and it was back after ${back}; ${still} answered all the time.`;
+	if (names.length < TOGETHER || !names.includes(member.name) || !isWitnessed(names, cut, source)) return undefined;
+	const others = source.members.filter((each) => isAlive(each) && each !== source.self && !names.includes(each.name));
+	const answering = others.filter((each) => each.seenAt > suspected.at && !isTroubled(each.name, cut, source));
+	// Where packets are lost everywhere, those who are not accused need help as well.
+	if (answering.length * 2 <= others.length) return undefined;
+	const group = list(names.filter((name) => name !== member.name));
+	const rest = `${answering.length} other${answering.length === 1 ? '' : 's'}`;
+	if (cut.back) {
+		const took = durationText(cut.back.at - suspected.at);
+		const text = `Likely the network was cut: it, ${group} stopped answering at once, and it was back after ${took}; ${rest} answered all the time.`;
 		return conclusion('partition', text);
 	}
-	const text = `Likely the network is cut, or they went down together: it, ${others} stopped answering at once, and ${still} answer.`;
+	const text = `Likely the network is cut, or they went down together: it, ${group} stopped answering at once, and ${rest} answer.`;
 	return conclusion('partition', text, [
 		{ command: 'longbow-mesh doctor --only views,udp-out', about: 'who is reached, and what the others see' },
-		HEALS,
+		{ command: 'longbow-mesh members -w', about: 'both sides meet again by themselves when packets pass' },
 	]);
 };
 
-const HEALS: NextStep = {
-	command: 'longbow-mesh members -w',
-	about: 'both sides meet again by themselves when packets pass',
-};
-
-function suspicionNear(name: string, at: Instant, span: number, { evidence }: StatusSource): StateEvent | undefined {
-	return evidence
-		.about(name)
-		.findLast(
-			(event): event is StateEvent =>
-				event.type === 'state' && event.to === 'suspect' && Math.abs(event.at - at) <= span,
-		);
+/** When members stopped answering, and how it ended for the one that is asked about. */
+interface Cut {
+	readonly from: Instant;
+	readonly to: Instant;
+	readonly back: StateEvent | undefined;
 }
 
-function isWitnessed(names: readonly string[], at: Instant, span: number, source: StatusSource): boolean {
-	const near = source.evidence.accusations.filter(
-		(each) => Math.abs(each.at - at) <= span && names.includes(each.member) && !names.includes(each.by),
+/** Accused at that time, and not heard since; or, after the cut, back when the others were. */
+function isBehind({ name, state, seenAt }: Member, cut: Cut, span: number, { evidence }: StatusSource): boolean {
+	const states = evidence.about(name).filter((event): event is StateEvent => event.type === 'state');
+	const accused = states.findLast(({ to, at }) => to === 'suspect' && at >= cut.from && at <= cut.to);
+	if (!accused) return false;
+	const { back } = cut;
+	if (!back) return (state === 'suspect' || state === 'dead') && seenAt <= accused.at;
+	return states.some(({ to, at }) => to === 'alive' && at > accused.at && Math.abs(at - back.at) <= span);
+}
+
+function isAlive({ state }: Member): boolean {
+	return state === 'alive';
+}
+
+function isTroubled(name: string, cut: Cut, { evidence }: StatusSource): boolean {
+	return evidence
+		.about(name)
+		.some((event) => event.type === 'probe' && event.at >= cut.from && event.answer !== 'late');
+}
+
+function isWitnessed(names: readonly string[], cut: Cut, { evidence }: StatusSource): boolean {
+	const near = evidence.accusations.filter(
+		({ at, by, member }) => at >= cut.from && at <= cut.to && names.includes(member) && !names.includes(by),
 	);
 	return new Set(near.map(({ by }) => by)).size > 1;
 }

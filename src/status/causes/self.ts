@@ -7,7 +7,9 @@ import type { StatusSource } from '../source.ts';
 import { type NextStep, recentSince } from './likely.ts';
 
 /** What a node says of itself; programs switch on it. */
-export type SelfCode = 'self' | 'self-overloaded' | 'self-name-lost' | 'self-doubts';
+export const SELF_CODES = ['self', 'self-overloaded', 'self-name-lost', 'self-doubts'] as const;
+/** One of {@link SELF_CODES}. */
+export type SelfCode = (typeof SELF_CODES)[number];
 
 export interface AboutSelf {
 	readonly code: SelfCode;
