@@ -4,6 +4,7 @@ import type { Instant, Member } from '../swim/index.ts';
 import { digestText } from './digest-text.ts';
 import { rfc3339 } from './member-object.ts';
 import type { StatusSource } from './source.ts';
+import { startedAtMs } from './started-at.ts';
 
 /** Times are RFC 3339 in UTC. */
 export interface MemberView {
@@ -20,6 +21,8 @@ export interface MemberView {
 	readonly path: 'udp' | 'tcp only';
 	/** Since when it is in its state. */
 	readonly since: string;
+	/** When it started, by its incarnation, a second later for each refutation since; `null` of a foreign one. */
+	readonly startedAt: string | null;
 	/** The memberlist protocol that it speaks, and whether it is one of our own. */
 	readonly protocol: number;
 	readonly own: boolean;
@@ -47,7 +50,7 @@ export function viewsObject(source: StatusSource): ViewsObject {
 	return { self: source.self.name, digest, of, agree, members };
 }
 
-export function memberView(source: StatusSource, { name, changedAt, protocol, own }: Member): MemberView {
+export function memberView(source: StatusSource, { name, changedAt, protocol, own, incarnation }: Member): MemberView {
 	const self = name === source.self.name;
 	const heard = self ? undefined : source.heardView(name);
 	const time = (instant: Instant | undefined): string | null =>
@@ -61,6 +64,7 @@ export function memberView(source: StatusSource, { name, changedAt, protocol, ow
 		rttMs: self ? null : (source.rttMs(name) ?? null),
 		path: source.path(name) === 'stream' ? 'tcp only' : 'udp',
 		since: rfc3339(source.wallMs(changedAt)),
+		startedAt: own ? rfc3339(startedAtMs(incarnation)) : null,
 		protocol: protocol[PCUR] ?? 0,
 		own,
 	};

@@ -31,10 +31,10 @@ describe('members', () => {
 		const { code, out, err } = await ask('members');
 		expect(code).toBe(0);
 		const lines = out.trimEnd().split('\n');
-		expect(lines[0]).toMatch(/^NAME +STATE +ADDRESS +SEEN +KEYS +TAGS$/);
-		expect(lines[1]).toMatch(new RegExp(`^a +● alive +${a.gossip} +0s +\\d+\\.\\d+% +role=store$`));
+		expect(lines[0]).toMatch(/^NAME +STATE +ADDRESS +RTT +SEEN +KEYS +TAGS$/);
+		expect(lines[1]).toMatch(new RegExp(`^a +● alive +${a.gossip} +- +0s +\\d+\\.\\d+% +role=store$`));
 		expect(lines).toHaveLength(3);
-		expect(err).toBe('2 members: 2 alive. Seen from a.\n');
+		expect(err).toMatch(/^2 members: 2 alive\. Seen from a; [12] of [12] views? agrees?\.\n$/);
 	});
 
 	it('--json has the objects of the Flight API', async () => {
@@ -76,9 +76,13 @@ describe('info', () => {
 	it('is about the node that is asked', async () => {
 		const { code, out } = await ask('info');
 		expect(code).toBe(0);
-		expect(out).toMatch(/^a {2}● alive\n/);
-		expect(out).toContain(`  gossip address   ${a.gossip}\n`);
-		expect(out).toMatch(/ring +[0-9a-f]{16}, 2 owners; this member \d+\.\d+% \(0\.\d+x fair\)/);
+		expect(out).toMatch(/^a +● alive, up \d/);
+		expect(out).toMatch(new RegExp(`\n {2}gossip address +${a.gossip} +\\S`));
+		expect(out).toMatch(/\n {2}ring +[0-9a-f]{8} +2 owners, this node \d+\.\d+% \(\d\.\d+x fair\)\n/);
+		for (const label of ['cluster', 'local health', 'probes', 'traffic', 'security', 'discovery', 'version']) {
+			expect(out).toContain(`\n  ${label}`);
+		}
+		expect(JSON.parse((await ask('info --json')).out)).toMatchObject({ self: 'a', member: { ID: 'a' }, node: {} });
 	});
 
 	it('is about another member on request, or names the nearest', async () => {
@@ -86,6 +90,7 @@ describe('info', () => {
 			schema: 1,
 			self: 'a',
 			member: { ID: 'b' },
+			view: { own: true, path: 'udp' },
 			cluster: { members: 2, states: { alive: 2, suspect: 0, dead: 0, left: 0 } },
 		});
 		const { code, err } = await ask('info bb');
@@ -155,8 +160,8 @@ describe('join', () => {
 		const silent = `127.0.0.1:${await freePort()}`;
 		const { code, out, err } = await ask(`join ${b.gossip} ${silent}`);
 		expect(code).toBe(0);
-		expect(out).toMatch(new RegExp(`^● {2}${b.gossip} +b +udp, 2 members learnt$`, 'm'));
-		expect(out).toMatch(new RegExp(`^✕ {2}${silent} +- +\\S`, 'm'));
+		expect(out).toMatch(new RegExp(`^● ${b.gossip} +b +udp, 2 members learnt$`, 'm'));
+		expect(out).toMatch(new RegExp(`^✕ ${silent} +- +\\S`, 'm'));
 		expect(err).toMatch(/^joined: 2 members known, /);
 	});
 

@@ -52,10 +52,9 @@ type Row = JoinResult['answers'][number] & { readonly peer: string; readonly nam
 const COLUMNS: readonly Column<Row>[] = [
 	{
 		title: '',
-		text: ({ ok }) => (ok ? '●' : '✕'),
-		painted: ({ ok }, terminal) => terminal.glyph(ok ? 'alive' : 'dead'),
+		text: ({ ok, peer }) => `${ok ? '●' : '✕'} ${peer}`,
+		painted: ({ ok, peer }, terminal) => `${terminal.glyph(ok ? 'alive' : 'dead')} ${peer}`,
 	},
-	{ title: '', text: ({ peer }) => peer },
 	{ title: '', text: ({ name, ok }) => (ok ? (name ?? '-') : '-') },
 	{ title: '', text: (row) => (row.ok ? answered(row) : (row.reason ?? 'no answer')) },
 ];

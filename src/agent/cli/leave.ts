@@ -8,7 +8,6 @@ import { CliError, usageError } from './errors.ts';
 import { percent } from './member-rows.ts';
 import { noMember } from './no-member.ts';
 import { printable } from './terminal.ts';
-import { readView } from './view.ts';
 
 export const leave: Command = {
 	name: 'leave',
@@ -63,14 +62,15 @@ async function confirmed(client: AgentClient, { json, terminal }: Invocation): P
 	if (json || !terminal.isTTY || process.stdin.isTTY !== true) {
 		throw usageError('leave asks first, and there is no terminal to ask on', 'longbow-mesh leave --yes');
 	}
-	const view = await readView(client);
-	const share = view.shares.get(view.self) ?? 0;
-	const heirs = view.shares.size - (view.shares.has(view.self) ? 1 : 0);
-	const moved = share === 0 ? 'it owns no keys' : `its keys (${percent(share)}) ${destination(heirs)}`;
+	const self = (await client.identity()).ID;
+	const { shares = [] } = await client.ring({ member: self });
+	const [own] = shares;
+	const moved =
+		!own || own.share === 0 ? 'it owns no keys' : `its keys (${percent(own.share)}) ${destination(own.heirs)}`;
 	const { createInterface } = await import('node:readline/promises');
 	const prompt = createInterface({ input: process.stdin, output: process.stdout });
 	try {
-		return /^y(es)?$/i.test((await prompt.question(`${printable(view.self)} leaves: ${moved}. Go on? [y/N] `)).trim());
+		return /^y(es)?$/i.test((await prompt.question(`${printable(self)} leaves: ${moved}. Go on? [y/N] `)).trim());
 	} finally {
 		prompt.close();
 	}

@@ -7,7 +7,7 @@ import { type AgentClient, agentClient, flagValue } from './client.ts';
 import type { Command, Invocation } from './command.ts';
 import { CliError, usageError } from './errors.ts';
 import { type MemberRow, memberRows } from './member-rows.ts';
-import { jsonDocument, readView, select, summary, type View, type ViewQuery, viewLines } from './view.ts';
+import { type AgentView, jsonDocument, readView, select, summary, type ViewQuery, viewLines } from './view.ts';
 import { watchMembers } from './watch.ts';
 
 const OUTPUTS = ['wide', 'name', 'json'] as const;
@@ -31,7 +31,7 @@ export const members: Command = {
 		{ flags: '--tag <k=v>', about: 'only members with this tag; several must all match', repeated: true },
 		{ flags: '-o, --output <format>', about: 'wide, name or json', values: OUTPUTS },
 		{ flags: '-w, --watch', about: 'go on showing changes until Ctrl-C' },
-		{ flags: '--sort <column>', about: 'name or keys, instead of worst first', values: SORTS },
+		{ flags: '--sort <column>', about: 'name, rtt or keys, instead of worst first', values: SORTS },
 		{ flags: '--no-headers', about: 'no header line' },
 		{ flags: '--expect <n>', about: 'wait until n members are alive' },
 		{ flags: '--within <duration>', about: 'how long --expect waits (30s)' },
@@ -88,7 +88,7 @@ function tagFilter(text: string): readonly [string, string] {
 }
 
 // An agent that is not up yet is what an init container waits for: no answer counts as nobody alive.
-async function expectAlive(client: AgentClient, expected: number, withinMs: number): Promise<View> {
+async function expectAlive(client: AgentClient, expected: number, withinMs: number): Promise<AgentView> {
 	const end = performance.now() + withinMs;
 	for (;;) {
 		const view = await readView(client).catch((error: unknown) => {

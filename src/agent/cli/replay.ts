@@ -140,10 +140,15 @@ function documentOf({ why, ...facts }: Playback): object {
 
 function printEnd(playback: Playback, explained: ReturnType<Playback['why']>, { terminal }: Invocation): void {
 	const { self, members, shares, at, inputs, checkedInputs, elapsedMs, ended } = playback;
-	const view: View = { self, members, shares: new Map(shares.map(({ member, share }) => [member, share])) };
+	const view: View = {
+		self,
+		members,
+		shares: new Map(shares.map(({ member, share }) => [member, share])),
+		measured: new Map(),
+	};
 	const rows = select(view, { state: undefined, tags: [], output: 'usual', sort: 'worst', header: true });
 	terminal.out('');
-	for (const line of tableLines(memberColumns('usual', Date.parse(at)), rows, terminal)) terminal.out(line);
+	for (const line of tableLines(memberColumns('past', Date.parse(at)), rows, terminal)) terminal.out(line);
 	if (explained) for (const line of ['', ...whyLines(explained, terminal)]) terminal.out(line);
 	const count = inputs.toLocaleString('en-US');
 	const checked = checkedInputs.toLocaleString('en-US');

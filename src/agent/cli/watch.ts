@@ -6,7 +6,16 @@ import type { Invocation } from './command.ts';
 import type { MemberRow } from './member-rows.ts';
 import { interrupted } from './signals.ts';
 import { tableLines } from './table.ts';
-import { columnsOf, jsonDocument, readView, select, summary, type View, type ViewQuery, viewLines } from './view.ts';
+import {
+	type AgentView,
+	columnsOf,
+	jsonDocument,
+	readView,
+	select,
+	summary,
+	type ViewQuery,
+	viewLines,
+} from './view.ts';
 
 const POLL_MS = 500;
 
@@ -23,7 +32,7 @@ export async function watchMembers(client: AgentClient, query: ViewQuery, invoca
 	return 0;
 }
 
-function rewriter(query: ViewQuery, invocation: Invocation): (view: View) => void {
+function rewriter(query: ViewQuery, invocation: Invocation): (view: AgentView) => void {
 	const { terminal } = invocation;
 	let drawn = 0;
 	return (view) => {
@@ -33,7 +42,7 @@ function rewriter(query: ViewQuery, invocation: Invocation): (view: View) => voi
 	};
 }
 
-function appender(query: ViewQuery, invocation: Invocation): (view: View) => void {
+function appender(query: ViewQuery, invocation: Invocation): (view: AgentView) => void {
 	const { terminal, json } = invocation;
 	const before = new Map<string, string>();
 	let first = true;

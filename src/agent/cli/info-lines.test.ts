@@ -1,7 +1,7 @@
-// What `info` says of discovery.
+// What `info` says of discovery, and of rates.
 
 import { describe, expect, it } from 'vitest';
-import { discoveryRows } from './info.ts';
+import { discoveryRows, rateText } from './info-lines.ts';
 
 describe('discoveryRows', () => {
 	const now = Date.parse('2026-11-22T14:02:34.000Z');
@@ -24,16 +24,29 @@ describe('discoveryRows', () => {
 				],
 			},
 			now,
+			31,
 		);
 		expect(rows).toEqual([
-			['discovery', 'static: 1 address, 2.0s ago'],
-			['', text],
-			['', 'k8s: 0 addresses, no answer yet'],
+			['discovery', 'static', '1 address, 2.0s ago'],
+			['', '', text],
+			['', 'k8s', '0 addresses, no answer yet; address book 31'],
 		]);
 	});
 
 	it('says that nobody is looked for', () => {
 		const none = { provider: 'none', peers: [], providers: [] };
-		expect(discoveryRows(none, now)).toEqual([['discovery', 'none: this node waits for others to join it']]);
+		const text = 'this node waits for others to join it; address book 0';
+		expect(discoveryRows(none, now, 0)).toEqual([['discovery', 'none', text]]);
 	});
+});
+
+it.each([
+	[0, '0 B/s'],
+	[999.4, '999 B/s'],
+	[999.6, '1.0 KB/s'],
+	[1_940, '1.9 KB/s'],
+	[12_000_000, '12 MB/s'],
+	[3e9, '3.0 GB/s'],
+])('%d bytes a second are %s', (bytes, text) => {
+	expect(rateText(bytes)).toBe(text);
 });
