@@ -47,6 +47,7 @@ const handler: PacketHandler = {
 	syncRequest: nothing,
 	syncPage: nothing,
 	syncPageEnd: nothing,
+	beacon: nothing,
 	rejected(code, detail) {
 		throw new Error(`${code}: ${detail}`);
 	},

@@ -161,6 +161,7 @@ class Pair {
 				plane = push ? 'handedBack' : 'pages';
 			},
 			syncPageEnd: ignore,
+			beacon: ignore,
 			rejected: (code, detail) => {
 				throw new Error(`${code}: ${detail}`);
 			},

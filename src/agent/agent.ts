@@ -129,6 +129,9 @@ function tcpDoor({ host, port }: HostPort, variable: string): Door {
 	return { protocol: 'tcp', host, port, otherPort, anyAddress: `${variable}=0.0.0.0:${port}` };
 }
 
+/** Agents agree on it: the number of a beacon is that of its interval (X17). */
+const BEACON_INTERVAL_MS = 60_000;
+
 function meshOptions(config: AgentConfig, log: Log): MeshOptions {
 	const { gossip, journal } = config;
 	const { advertiseAddr, label } = gossip;
@@ -141,6 +144,7 @@ function meshOptions(config: AgentConfig, log: Log): MeshOptions {
 		suspicionTimeoutMs: gossip.suspicionTimeout,
 		indirectProbes: gossip.indirectProbes,
 		packetBytes: gossip.packetBytes,
+		beaconIntervalMs: BEACON_INTERVAL_MS,
 		streams: gossip.streams,
 		compat: gossip.compat,
 		tags: gossip.tags,

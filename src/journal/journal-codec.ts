@@ -48,6 +48,10 @@ export abstract class JournalCodec<C extends Codec> implements Codec {
 		return this.inner.dead(node, incarnation, from);
 	}
 
+	beacon(number: number, ageMs: number): Uint8Array {
+		return this.inner.beacon(number, ageMs);
+	}
+
 	user(body: Uint8Array): Uint8Array {
 		return this.inner.user(body);
 	}

@@ -47,6 +47,13 @@ export const MEMBER_METRICS: readonly Metric[] = [
 			})),
 	},
 	{
+		name: 'gossip_accusations_total',
+		type: 'counter',
+		help: 'Members that this node accused because its own probe of them failed; a node that accuses many is slow or cut off itself.',
+		labels: [],
+		read: ({ status }) => one(status.counters.accusations),
+	},
+	{
 		name: 'gossip_suspicion_confirmations_total',
 		type: 'counter',
 		help: 'Further members that accused a suspect, which shortens its time to refute.',

@@ -102,6 +102,20 @@ describe('createMetrics', () => {
 		expect(page).toContain('gossip_probe_rtt_seconds_count 8');
 	});
 
+	it('tells the ages of beacons, accusations and bytes on streams', async () => {
+		const source = testSource();
+		source.counters.propagation.classes[3] = 2;
+		source.counters.propagation.sumMs = 90;
+		source.counters.accusations = 4;
+		source.counters.streamBytesReceived = 1_500;
+		const page = await lines(source);
+		expect(page).toContain('gossip_propagation_seconds_bucket{le="0.025"} 0');
+		expect(page).toContain('gossip_propagation_seconds_bucket{le="0.05"} 2');
+		expect(page).toContain('gossip_propagation_seconds_sum 0.09');
+		expect(page).toContain('gossip_accusations_total 4');
+		expect(page).toContain('gossip_stream_bytes_total{direction="received"} 1500');
+	});
+
 	it('counts changes of the ring, not events', async () => {
 		const source = testSource();
 		let fingerprint = 'c41f08d2c41f08d2';

@@ -1,6 +1,6 @@
 // Metrics of the failure detector: pings, probes, round trips, local health, stalls.
 
-import { RTT_BOUNDS_MS } from '../swim/index.ts';
+import { PROPAGATION_BOUNDS_MS, RTT_BOUNDS_MS } from '../swim/index.ts';
 import { bothWays, each, type Metric, one } from './metric.ts';
 
 export const PROBE_METRICS: readonly Metric[] = [
@@ -34,6 +34,17 @@ export const PROBE_METRICS: readonly Metric[] = [
 			bounds: RTT_BOUNDS_MS.map((boundMs) => boundMs / 1_000),
 			classes: status.counters.rtt.classes,
 			sum: status.counters.rtt.sumMs / 1_000,
+		}),
+	},
+	{
+		name: 'gossip_propagation_seconds',
+		type: 'histogram',
+		help: 'Time that news takes to get here: age of the beacons of own members, one a minute in the whole mesh, when they came first.',
+		labels: [],
+		read: ({ status }) => ({
+			bounds: PROPAGATION_BOUNDS_MS.map((boundMs) => boundMs / 1_000),
+			classes: status.counters.propagation.classes,
+			sum: status.counters.propagation.sumMs / 1_000,
 		}),
 	},
 	{

@@ -1,7 +1,7 @@
 // Metrics of what goes over the network: packets, bytes, streams, news, state transfers, refused input.
 
 import type { RejectCode, TrafficCounters } from '../swim/index.ts';
-import { type Metric, type Observed, one, type Sample } from './metric.ts';
+import { bothWays, type Metric, type Observed, one, type Sample } from './metric.ts';
 
 // A record, so that the compiler misses no code; counted in the order of codec.ts.
 const REJECT_CODES: Readonly<Record<RejectCode, true>> = {
@@ -57,6 +57,13 @@ export const TRAFFIC_METRICS: readonly Metric[] = [
 			{ labels: { direction: 'opened' }, value: counters.streamsOpened },
 			{ labels: { direction: 'accepted' }, value: counters.streamsAccepted },
 		],
+	},
+	{
+		name: 'gossip_stream_bytes_total',
+		type: 'counter',
+		help: 'Bytes on TCP streams of the protocol: full exchanges and stream pings.',
+		labels: ['direction'],
+		read: ({ status: { counters } }) => bothWays(counters.streamBytesSent, counters.streamBytesReceived),
 	},
 	{
 		name: 'gossip_updates_total',

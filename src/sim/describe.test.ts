@@ -46,6 +46,7 @@ describe('a packet', () => {
 		['dead c@5 by a', (packet) => packet.message(codec.dead(utf8('c'), 5, utf8('a')))],
 		['left c@5', (packet) => packet.message(codec.dead(utf8('c'), 5, utf8('c')))],
 		['user message of 2 bytes', (packet) => packet.message(codec.user(utf8('hi')))],
+		['beacon 7, 12.5 ms old', (packet) => packet.message(codec.beacon(7, 12.5))],
 		['what differs? 000000ff (1390 bytes)', (packet) => packet.syncRequest(255, 0, new Uint32Array(256))],
 		[
 			'what differs? 000000ff from 00000010 on (1390 bytes)',

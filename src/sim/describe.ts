@@ -6,6 +6,7 @@ import {
 	type Ack,
 	type Address,
 	type Alive,
+	type BeaconMessage,
 	type ByteRange,
 	type Codec,
 	type CommandResult,
@@ -149,6 +150,10 @@ class PacketText implements PacketHandler {
 	syncRequest(message: SyncRequest): void {
 		const from = message.cursor === 0 ? '' : ` from ${hex32(message.cursor)} on`;
 		this.#say(`what differs? ${this.#naming.exchange(message.nonce)}${from} (${message.packetBytes} bytes)`);
+	}
+
+	beacon({ number, ageMs }: BeaconMessage): void {
+		this.#say(`beacon ${number}, ${ageMs} ms old`);
 	}
 
 	syncPage(): void {

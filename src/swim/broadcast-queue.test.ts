@@ -57,6 +57,7 @@ function drain(queue: BroadcastQueue, { most = 5, limit = 4, from = codec } = {}
 		syncRequest: ignore,
 		syncPage: ignore,
 		syncPageEnd: ignore,
+		beacon: ignore,
 		user: (body) => names.push(body.text().replace(/\.*$/, '')),
 		rejected: (code, detail) => {
 			throw new Error(`${code}: ${detail}`);

@@ -6,6 +6,7 @@ import type {
 	Accusation,
 	Ack,
 	Alive,
+	BeaconMessage,
 	IndirectPing,
 	Nack,
 	Ping,
@@ -79,6 +80,7 @@ export interface PacketHandler {
 	syncPage(message: SyncPage): void;
 	/** Closes a page. */
 	syncPageEnd(message: SyncPage): void;
+	beacon(message: BeaconMessage): void;
 	/** A part of the packet, or all of it, was refused. Parts before it have been handed over. */
 	rejected(code: RejectCode, detail: string): void;
 }
@@ -155,6 +157,8 @@ export interface Codec {
 	dead(node: Uint8Array, incarnation: number, from: Uint8Array): Uint8Array;
 	/** An application message for packets: type byte and body. */
 	user(body: Uint8Array): Uint8Array;
+	/** A beacon that is so old (X17). */
+	beacon(number: number, ageMs: number): Uint8Array;
 
 	/** `dialer`: whether this side opened the stream (the dialer alone writes the label header). */
 	streamDecoder(role: 'dialer' | 'listener', handler: StreamHandler): StreamDecoder;

@@ -9,6 +9,7 @@ const RANGES: readonly (readonly [keyof Config, number, number])[] = [
 	['suspicionTimeoutMs', 10, 86_400_000],
 	['suspicionMaxTimeoutMult', 1, 100],
 	['awarenessMax', 1, 64],
+	['beaconIntervalMs', 0, 86_400_000],
 	['gossipIntervalMs', 10, 60_000],
 	['gossipNodes', 0, 64],
 	['retransmitMult', 1, 64],

@@ -34,6 +34,8 @@ export interface Config {
 	readonly packetBytes: number;
 	/** Whether streams (TCP) may be used beside packets. */
 	readonly streams: boolean;
+	/** Every so often one member sends a beacon off, which measures how long news takes (X17). 0 = this node never does. */
+	readonly beaconIntervalMs: number;
 	/** Whether our extensions are spoken (X1); without them this is a plain memberlist node, as a foreign one. */
 	readonly extensions: boolean;
 	/** Full exchange over a stream with a foreign member, scaled up from 32 members on; only with `streams`. */
@@ -103,6 +105,7 @@ export const DEFAULTS: Omit<Config, 'name'> = {
 	updatesPerPacket: 5,
 	packetBytes: 1_400,
 	streams: true,
+	beaconIntervalMs: 0,
 	extensions: true,
 	pushPullIntervalMs: 30_000,
 	streamTimeoutMs: 10_000,
@@ -190,6 +193,7 @@ const RANGES: readonly (readonly [keyof Config, low: number, high: number])[] = 
 	['updatesPerPacket', 1, 126],
 	// The request of a state transfer, 1,035 bytes and its layers, must pass whole (X3).
 	['packetBytes', 1_100, 65_000],
+	['beaconIntervalMs', 0, DAY_MS],
 	['pushPullIntervalMs', 100, DAY_MS],
 	['streamTimeoutMs', 10, 600_000],
 	['reconnectIntervalMs', 10, DAY_MS],

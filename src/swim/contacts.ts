@@ -1,13 +1,14 @@
 // Contacts: addresses that are not (yet) live members are asked for their state, to join and to heal (X3, X11).
 
 import { type Address, formatAddress, sameAddress } from './address.ts';
-import { compareBytes, EMPTY } from './bytes.ts';
+import { EMPTY } from './bytes.ts';
 import type { JoinAnswer } from './io.ts';
 import type { Instant } from './member.ts';
 import type { Membership } from './membership.ts';
 import type { Ack } from './message.ts';
 import type { Node } from './node.ts';
 import type { Streams } from './streams.ts';
+import type { Turns } from './turns.ts';
 import type { ViewSync } from './view-sync.ts';
 
 /** One address that is being contacted: by a ping, then a transfer over packets, and over a stream beside it. */
@@ -43,17 +44,15 @@ export class Contacts {
 	readonly #membership: Membership;
 	readonly #sync: ViewSync;
 	readonly #streams: Streams;
+	readonly #turns: Turns;
 	readonly #contacts = new Map<string, Contact>();
 	readonly #commands = new Map<number, JoinCommand>();
 	#joined = false;
 	#aloneRetryMs = ALONE_RETRY_MS;
 	#aloneRetryAt: Instant = 0;
-	/** Wall-clock milliseconds since 2020 minus the node's clock: the turns of X11 are taken by the wall clock. */
-	#wallOffsetMs = 0;
-	/** Our rank, and the version of the view in which it was counted. */
-	#ranked = { version: -1, rank: 0 };
 
-	constructor(node: Node, membership: Membership, sync: ViewSync, streams: Streams) {
+	constructor(node: Node, membership: Membership, sync: ViewSync, streams: Streams, turns: Turns) {
+		this.#turns = turns;
 		this.#node = node;
 		this.#membership = membership;
 		this.#sync = sync;
@@ -61,11 +60,10 @@ export class Contacts {
 	}
 
 	start(): void {
-		const { now, startIncarnation, timers } = this.#node;
-		this.#wallOffsetMs = startIncarnation * 1000 - now;
+		const { now, timers, config } = this.#node;
 		this.#aloneRetryAt = now;
 		timers.set('contact', now);
-		timers.set('reconnect', this.#nextTurnAt());
+		timers.set('reconnect', this.#turns.nextAt(config.reconnectIntervalMs));
 	}
 
 	/** A command: contact all of these, tell how each answered. */
@@ -132,14 +130,14 @@ export class Contacts {
 	/** Serves the reconnect timer: when it is our turn, one address of the book that is not a live member. */
 	reconnect(): void {
 		const node = this.#node;
-		node.timers.set('reconnect', this.#nextTurnAt());
+		node.timers.set('reconnect', this.#turns.nextAt(node.config.reconnectIntervalMs));
 		if (node.phase === 'conflicted') this.#askWhoHoldsOurName();
 		if (this.#isAlone()) {
 			// Whoever has just lost everybody has had no reason yet to try the book.
 			this.#schedule();
 			return;
 		}
-		if (!this.#isOurTurn()) return;
+		if (!this.#turns.isOurs(node.config.reconnectIntervalMs)) return;
 		const live = this.#liveAddresses();
 		const address = node.book.next((candidate) => !live.has(formatAddress(candidate)) && !this.#isSelf(candidate));
 		if (address && !this.#contacts.has(formatAddress(address))) this.#contact(address, undefined);
@@ -172,33 +170,6 @@ export class Contacts {
 			if (table.isKnown(slot) && table.isLive(slot)) live.add(formatAddress(table.identity(slot).address));
 		}
 		return live;
-	}
-
-	/** The live members take turns by rank in name order, one an interval of the wall clock, so the rate is the cluster's. */
-	#isOurTurn(): boolean {
-		const { table, now, config } = this.#node;
-		return Math.floor((now + this.#wallOffsetMs) / config.reconnectIntervalMs) % table.live === this.#rank();
-	}
-
-	/** How many live members' names come before ours; counted when the view has changed, for that costs a look at each. */
-	#rank(): number {
-		const { table, self, nameBytes, sums } = this.#node;
-		if (this.#ranked.version === sums.version) return this.#ranked.rank;
-		let rank = 0;
-		for (let slot = 0; slot < table.slots; slot++) {
-			if (slot === self || !table.isKnown(slot) || !table.isLive(slot)) continue;
-			if (compareBytes(table.identity(slot).nameBytes, nameBytes) < 0) rank++;
-		}
-		this.#ranked = { version: sums.version, rank };
-		return rank;
-	}
-
-	// A little behind the start of the next turn: clocks differ by some milliseconds, and a timer must not fire early.
-	#nextTurnAt(): Instant {
-		const { now, config } = this.#node;
-		const interval = config.reconnectIntervalMs;
-		const turn = Math.floor((now + this.#wallOffsetMs) / interval) + 1;
-		return turn * interval - this.#wallOffsetMs + Math.min(50, interval / 4);
 	}
 
 	#contactBook(): void {

@@ -24,6 +24,9 @@ export type ProbeAnswer = 'direct' | 'late' | 'helper' | 'stream' | 'none';
 /** Upper bounds of the classes of round-trip times, in milliseconds; a last class has no bound. */
 export const RTT_BOUNDS_MS: readonly number[] = [0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500];
 
+/** The same for the time that news takes. */
+export const PROPAGATION_BOUNDS_MS: readonly number[] = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
+
 /** Kept by the machine itself, in the units of their names. */
 export interface Counters {
 	/** Messages of type ping on packets, ours and those we relay for others. */
@@ -35,16 +38,23 @@ export interface Counters {
 	readonly probeAnswers: Record<ProbeAnswer, number>;
 	/** Round trips of direct acks: how many in each class of {@link RTT_BOUNDS_MS}, and their sum in milliseconds. */
 	readonly rtt: { readonly classes: Uint32Array; sumMs: number };
+	/** Ages of beacons when they came first (X17): how many in each class of {@link PROPAGATION_BOUNDS_MS}, and their sum. */
+	readonly propagation: { readonly classes: Uint32Array; sumMs: number };
 	readonly traffic: Readonly<Record<Traffic, TrafficCounters>>;
 	/** Member updates that rode on packets: for the first time, and again. */
 	updatesSent: number;
 	updatesResent: number;
+	/** Accusations by failed probes of this node. */
+	accusations: number;
 	/** Further accusers of running suspicions. */
 	confirmations: number;
 	refutations: number;
 	stalls: number;
 	streamsOpened: number;
 	streamsAccepted: number;
+	/** Bytes on streams, label and encryption included. */
+	streamBytesSent: number;
+	streamBytesReceived: number;
 	/** Digests of others compared with ours (X2), and those that differed. */
 	digestsCompared: number;
 	digestMismatches: number;
@@ -65,14 +75,18 @@ export function newCounters(): Counters {
 		probes: 0,
 		probeAnswers: { direct: 0, late: 0, helper: 0, stream: 0, none: 0 },
 		rtt: { classes: new Uint32Array(RTT_BOUNDS_MS.length + 1), sumMs: 0 },
+		propagation: { classes: new Uint32Array(PROPAGATION_BOUNDS_MS.length + 1), sumMs: 0 },
 		traffic: { probe: newTraffic(), gossip: newTraffic(), sync: newTraffic(), user: newTraffic() },
 		updatesSent: 0,
 		updatesResent: 0,
+		accusations: 0,
 		confirmations: 0,
 		refutations: 0,
 		stalls: 0,
 		streamsOpened: 0,
 		streamsAccepted: 0,
+		streamBytesSent: 0,
+		streamBytesReceived: 0,
 		digestsCompared: 0,
 		digestMismatches: 0,
 		syncsStarted: 0,
@@ -89,10 +103,19 @@ function newTraffic(): TrafficCounters {
 
 /** Takes one round trip into its class. */
 export function countRtt({ rtt }: Counters, tookMs: number): void {
+	classify(rtt, RTT_BOUNDS_MS, tookMs);
+}
+
+/** Takes the age of one beacon into its class. */
+export function countPropagation({ propagation }: Counters, ageMs: number): void {
+	classify(propagation, PROPAGATION_BOUNDS_MS, ageMs);
+}
+
+function classify(counts: Counters['rtt'], bounds: readonly number[], ms: number): void {
 	let at = 0;
-	while (at < RTT_BOUNDS_MS.length && tookMs > RTT_BOUNDS_MS[at]!) at++;
-	rtt.classes[at]!++;
-	rtt.sumMs += tookMs;
+	while (at < bounds.length && ms > bounds[at]!) at++;
+	counts.classes[at]!++;
+	counts.sumMs += ms;
 }
 
 /** Packets or bytes of all kinds of traffic together. */

@@ -22,7 +22,8 @@ export class Gossip {
 	/** Sets the timer when there is news and none is set: no news, no wake-up. */
 	schedule(): void {
 		const { timers, queue, now, config, phase } = this.#node;
-		if (phase === 'stopped' || queue.size === 0 || timers.at('gossip') !== Number.POSITIVE_INFINITY) return;
+		if (phase === 'stopped' || timers.at('gossip') !== Number.POSITIVE_INFINITY) return;
+		if (queue.size === 0 && this.#beaconSent === Number.POSITIVE_INFINITY) return;
 		timers.set('gossip', Math.max(now + BATCH_MS, this.#lastAt + config.gossipIntervalMs * this.#pace()));
 	}
 
@@ -34,7 +35,12 @@ export class Gossip {
 	#pace(): number {
 		const { queue, config, retransmitLimit } = this.#node;
 		const isLittle = queue.size <= config.updatesPerPacket && retransmitLimit > config.retransmitMult;
-		return isLittle && queue.leastSent * 2 < retransmitLimit ? FRESH_PACE : 1;
+		const leastSent = Math.min(queue.leastSent, this.#beaconSent);
+		return isLittle && leastSent * 2 < retransmitLimit ? FRESH_PACE : 1;
+	}
+
+	get #beaconSent(): number {
+		return this.#node.beacon.sent(this.#node.retransmitLimit);
 	}
 
 	/** Serves the gossip timer: a fresh batch for each of a few members. */
@@ -44,9 +50,9 @@ export class Gossip {
 		const targets = node.randomMembers(node.config.gossipNodes, (slot) => this.#mayHear(slot));
 		for (const slot of targets) {
 			const packet = node.codec.packet();
-			node.addNews(packet);
-			if (packet.parts === 0) return;
 			const identity = node.table.identity(slot);
+			node.addNews(packet, identity.extension > 0);
+			if (packet.parts === 0) continue;
 			const crc = identity.extension === 0 && identity.vsn[1]! >= PMAX_CRC;
 			node.packet(identity.address, packet.finish({ crc }), 'gossip');
 		}

@@ -16,6 +16,7 @@ export { type Config, DEFAULTS, type Limits, resolveConfig, VSN_PRESETS } from '
 export {
 	type Counters,
 	newCounters,
+	PROPAGATION_BOUNDS_MS,
 	type ProbeAnswer,
 	RTT_BOUNDS_MS,
 	TRAFFIC_KINDS,
@@ -61,6 +62,7 @@ export {
 	Accusation,
 	Ack,
 	Alive,
+	BeaconMessage,
 	IndirectPing,
 	MessageType,
 	Nack,

@@ -20,12 +20,14 @@ import type { ViewDigest } from './message.ts';
 import { Node } from './node.ts';
 import { PacketInbox } from './packet-inbox.ts';
 import { Prober } from './probe.ts';
+import { Propagation } from './propagation.ts';
 import { localState, mergeRemoteState } from './push-pull.ts';
 import { type Random, randomBelow } from './random.ts';
 import { Relays } from './relay.ts';
 import type { RefusedSource } from './sources.ts';
 import { Streams } from './streams.ts';
 import type { TimerName } from './timers.ts';
+import { Turns } from './turns.ts';
 import { View } from './view.ts';
 import { ViewSync } from './view-sync.ts';
 
@@ -60,6 +62,8 @@ export class Memberlist {
 	readonly #challenges: Challenges;
 	readonly #streams: Streams;
 	readonly #contacts: Contacts;
+	readonly #turns: Turns;
+	readonly #propagation: Propagation;
 	readonly #leaver: Leaver;
 	readonly #inbox: PacketInbox;
 	readonly #commands: Commands;
@@ -90,7 +94,8 @@ export class Memberlist {
 			pingAcked: (seqNo) => prober.streamAck(seqNo),
 			user: (body) => node.delegate.userMessage?.(body, undefined),
 		});
-		const contacts = new Contacts(node, membership, sync, streams);
+		const turns = new Turns(node);
+		const contacts = new Contacts(node, membership, sync, streams, turns);
 		this.#node = node;
 		this.#view = view;
 		this.#membership = membership;
@@ -101,6 +106,8 @@ export class Memberlist {
 		this.#challenges = new Challenges(node);
 		this.#streams = streams;
 		this.#contacts = contacts;
+		this.#turns = turns;
+		this.#propagation = new Propagation(node, prober, turns);
 		this.#leaver = new Leaver(node, membership);
 		this.#inbox = new PacketInbox(node, {
 			membership,
@@ -110,6 +117,7 @@ export class Memberlist {
 			challenges: this.#challenges,
 			contacts,
 			leaver: this.#leaver,
+			propagation: this.#propagation,
 		});
 		this.#commands = new Commands(node, { membership, contacts, leaver: this.#leaver });
 		this.#onTimer = this.#timerHandlers();
@@ -245,7 +253,9 @@ export class Memberlist {
 		node.timers.set('probe', soon(node.config.protocolPeriodMs));
 		node.timers.set('reap', node.now + REAP_INTERVAL_MS);
 		if (node.config.streams) node.timers.set('push-pull', soon(node.config.pushPullIntervalMs));
+		this.#turns.start();
 		this.#contacts.start();
+		this.#propagation.start();
 		node.delegate.attach?.(this.#commands.delegateHost(this));
 	}
 
@@ -323,6 +333,7 @@ export class Memberlist {
 			'push-pull': () => this.#pushPull(),
 			reconnect: () => this.#contacts.reconnect(),
 			reap: () => this.#reap(),
+			beacon: () => this.#propagation.tick(),
 		};
 	}
 

@@ -124,10 +124,11 @@ export class Membership {
 
 	/** Our own probe of the member has failed (SWIM §4.2). */
 	suspectByProbe(slot: Slot, why: Why): void {
-		const { table, config, nameBytes } = this.#node;
+		const { table, config, nameBytes, counters } = this.#node;
 		const incarnation = table.incarnation[slot]!;
 		if (table.state(slot) === State.suspect) this.#view.confirm(slot, nameBytes, config.name);
 		else if (table.state(slot) === State.alive) {
+			counters.accusations++;
 			this.#view.suspect(slot, { incarnation, from: nameBytes, accuser: config.name, via: 'gossip', why });
 		}
 	}

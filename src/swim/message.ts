@@ -117,6 +117,14 @@ export class SyncRequest {
 	packetBytes = 0;
 }
 
+/** X17: a beacon on its way. */
+export class BeaconMessage {
+	/** Number of the turn in which it was sent off. */
+	number = 0;
+	/** How long it had been on its way when it was sent on. */
+	ageMs = 0;
+}
+
 /** X3 answer; its records follow as alive, suspect and dead messages. */
 export class SyncPage {
 	nonce = 0;

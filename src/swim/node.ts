@@ -4,6 +4,7 @@ import { type Address, sameAddress } from './address.ts';
 import { AddressBook } from './address-book.ts';
 import { Admission } from './admission.ts';
 import { Awareness } from './awareness.ts';
+import { Beacon } from './beacon.ts';
 import { BroadcastQueue, retransmitLimit } from './broadcast-queue.ts';
 import { utf8 } from './bytes.ts';
 import type { Codec, PacketWriter, RejectCode } from './codec.ts';
@@ -48,6 +49,7 @@ export class Node {
 	readonly table: MemberTable = new MemberTable();
 	readonly crowd: Crowd = new Crowd(this.table);
 	readonly queue: BroadcastQueue;
+	readonly beacon: Beacon;
 	readonly sums: DigestSums = new DigestSums();
 	readonly book: AddressBook;
 	readonly tombstones: Tombstones;
@@ -81,6 +83,7 @@ export class Node {
 			clock: this,
 			counters: this.counters,
 		});
+		this.beacon = new Beacon({ codec: options.codec, clock: this });
 		this.book = new AddressBook(options.config.limits.bookAddresses);
 		this.tombstones = new Tombstones(options.config.limits.silentTombstones, options.config.silentTombstoneMs);
 		this.admission = new Admission(options.config.allowCidrs, options.config.allowNames);
@@ -117,9 +120,9 @@ export class Node {
 		this.outputs.push({ type: 'packet', to, bytes });
 	}
 
-	/** Sends the packet of a probe that is under construction, news added to it while it fits. */
-	sendWithNews(to: Address, packet: PacketWriter): void {
-		this.addNews(packet);
+	/** Sends the packet of a probe that is under construction, news added to it while it fits. `own`: to one of ours (X1). */
+	sendWithNews(to: Address, packet: PacketWriter, own = false): void {
+		this.addNews(packet, own);
 		this.packet(to, packet.finish({ crc: false }), 'probe');
 	}
 
@@ -127,14 +130,14 @@ export class Node {
 	 * Answers a packet that came from `from`. A `to` that its sender chose gets the bare answer: with news it would be
 	 * larger than the question, and anybody can be named there.
 	 */
-	answer(to: Address, from: Address, packet: PacketWriter): void {
-		if (sameAddress(to, from)) this.sendWithNews(to, packet);
+	answer(to: Address, from: Address, packet: PacketWriter, own = false): void {
+		if (sameAddress(to, from)) this.sendWithNews(to, packet, own);
 		else this.packet(to, packet.finish({ crc: false }), 'probe');
 	}
 
-	addNews(packet: PacketWriter): void {
-		if (this.queue.size === 0) return;
-		this.queue.drain(packet, this.config.updatesPerPacket, this.retransmitLimit);
+	addNews(packet: PacketWriter, own: boolean): void {
+		if (this.queue.size > 0) this.queue.drain(packet, this.config.updatesPerPacket, this.retransmitLimit);
+		if (own) this.beacon.ride(packet, this.retransmitLimit);
 	}
 
 	get retransmitLimit(): number {

@@ -8,9 +8,20 @@ import type { Contacts } from './contacts.ts';
 import type { Traffic } from './counters.ts';
 import type { Leaver } from './leave.ts';
 import type { Membership, Merged } from './membership.ts';
-import type { Accusation, Ack, Alive, IndirectPing, Nack, Ping, SyncPage, SyncRequest } from './message.ts';
+import type {
+	Accusation,
+	Ack,
+	Alive,
+	BeaconMessage,
+	IndirectPing,
+	Nack,
+	Ping,
+	SyncPage,
+	SyncRequest,
+} from './message.ts';
 import type { Node } from './node.ts';
 import type { Prober } from './probe.ts';
+import type { Propagation } from './propagation.ts';
 import { type Relays, replyAddress } from './relay.ts';
 import type { ViewSync } from './view-sync.ts';
 import { xxHash32 } from './xxhash32.ts';
@@ -23,6 +34,7 @@ export interface PacketParts {
 	readonly challenges: Challenges;
 	readonly contacts: Contacts;
 	readonly leaver: Leaver;
+	readonly propagation: Propagation;
 }
 
 export class PacketInbox implements PacketHandler {
@@ -75,7 +87,7 @@ export class PacketInbox implements PacketHandler {
 		const extended = message.extension > 0;
 		const packet = node.codec.packet();
 		packet.ack(message.seqNo, node.delegate.ackPayload?.(), extended ? node.digest : undefined);
-		node.answer(replyAddress(message, this.#from), this.#from, packet);
+		node.answer(replyAddress(message, this.#from), this.#from, packet, extended);
 	}
 
 	indirectPing(message: IndirectPing): void {
@@ -140,6 +152,10 @@ export class PacketInbox implements PacketHandler {
 	syncPageEnd(): void {
 		if (this.#page === 'wanted') this.#parts.sync.closePage();
 		this.#page = 'none';
+	}
+
+	beacon(message: BeaconMessage): void {
+		if (this.#node.config.extensions) this.#parts.propagation.hear(message, this.#from);
 	}
 
 	rejected(code: RejectCode, detail: string): void {

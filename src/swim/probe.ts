@@ -223,7 +223,7 @@ export class Prober {
 		packet.ping(seqNo, target.nameBytes, target.extension > 0 ? node.digest : undefined);
 		node.counters.pingsSent++;
 		if (suspect) node.packet(target.address, packet.finish({ crc: false }), 'probe');
-		else node.sendWithNews(target.address, packet);
+		else node.sendWithNews(target.address, packet, target.extension > 0);
 	}
 
 	/** An ack from the member itself, or one that a helper forwards. */

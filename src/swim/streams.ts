@@ -117,6 +117,7 @@ export class Streams {
 		this.#nextId += 2;
 		this.#register(id, 'dialer', to, done);
 		node.counters.streamsOpened++;
+		node.counters.streamBytesSent += request.length;
 		node.outputs.push({ type: 'open', stream: id, to }, { type: 'write', stream: id, bytes: request });
 		return id;
 	}
@@ -163,6 +164,7 @@ export class Streams {
 	}
 
 	#read(stream: Stream, bytes: Uint8Array): void {
+		this.#node.counters.streamBytesReceived += bytes.length;
 		try {
 			stream.decoder.push(bytes);
 			if (this.#streams.has(stream.id)) this.#weigh(stream);
@@ -235,6 +237,7 @@ export class Streams {
 	}
 
 	#write(stream: Stream, bytes: Uint8Array): void {
+		this.#node.counters.streamBytesSent += bytes.length;
 		this.#node.outputs.push({ type: 'write', stream: stream.id, bytes });
 	}
 

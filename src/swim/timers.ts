@@ -17,6 +17,7 @@ export const TIMERS = [
 	'push-pull',
 	'reconnect',
 	'reap',
+	'beacon',
 ] as const;
 export type TimerName = (typeof TIMERS)[number];
 

@@ -15,13 +15,13 @@ import { labelBytes, labelHeader } from './label.ts';
 import { WIRE_LIMITS, type WireLimits } from './limits.ts';
 import { writeAccusation, writeAlive } from './message-writer.ts';
 import { MsgpackWriter } from './msgpack-writer.ts';
+import { OWN_USER_MESSAGE, writeBeacon } from './own-messages.ts';
 import { PacketReader } from './packet-reader.ts';
 import type { PacketTap } from './packet-tap.ts';
 import { SlabPacketWriter } from './packet-writer.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import type { StreamOptions, StreamRole } from './stream-options.ts';
 import { streamAck, streamError, streamPing, streamPushPull } from './stream-writer.ts';
-import { OWN_USER_MESSAGE } from './sync-messages.ts';
 import { decodeTags, encodeTags } from './tags.ts';
 
 /** How packets and streams are dressed. */
@@ -134,6 +134,12 @@ class LayeredCodec implements MemberlistCodec {
 		message[0] = MessageType.user;
 		message.set(body, 1);
 		return message;
+	}
+
+	beacon(number: number, ageMs: number): Uint8Array {
+		this.#scratch.reset();
+		writeBeacon(this.#scratch, number, ageMs);
+		return this.#scratch.copy();
 	}
 
 	streamDecoder(role: StreamRole, handler: StreamHandler): StreamDecoder {

@@ -1,14 +1,30 @@
 // Decodes datagrams: peels off the layers, then hands the messages over one by one (wire spec §5).
 
-import { ByteRange, MessageType, type PacketHandler, SyncPage, SyncRequest, WireError } from '../swim/index.ts';
+import {
+	BeaconMessage,
+	ByteRange,
+	MessageType,
+	type PacketHandler,
+	SyncPage,
+	SyncRequest,
+	WireError,
+} from '../swim/index.ts';
 import { unwrapCompressed } from './compression.ts';
 import { crc32 } from './crc32.ts';
 import type { Keyring } from './keyring.ts';
 import { afterLabel } from './label.ts';
 import type { WireLimits } from './limits.ts';
 import { MessageReader } from './message-reader.ts';
+import {
+	BEACON,
+	OWN_USER_MESSAGE,
+	readBeacon,
+	readSyncPageHead,
+	readSyncRequest,
+	SYNC_PAGE,
+	SYNC_REQUEST,
+} from './own-messages.ts';
 import type { PacketTap } from './packet-tap.ts';
-import { OWN_USER_MESSAGE, readSyncPageHead, readSyncRequest, SYNC_PAGE, SYNC_REQUEST } from './sync-messages.ts';
 
 /** CRC wrapper: type byte and checksum. */
 const CRC_BYTES = 5;
@@ -32,6 +48,7 @@ export class PacketReader {
 	readonly #userBody: ByteRange = new ByteRange();
 	readonly #syncRequest: SyncRequest = new SyncRequest();
 	readonly #syncPage: SyncPage = new SyncPage();
+	readonly #beacon: BeaconMessage = new BeaconMessage();
 	#packetBytes = 0;
 	/** What may still be inflated of this packet, all its parts together. */
 	#inflatable = 0;
@@ -239,7 +256,18 @@ export class PacketReader {
 		const kind = start + 1 < end ? bytes[start + 1] : undefined;
 		if (kind === SYNC_REQUEST) this.#readSyncRequest(bytes, start + 2, end, handler);
 		else if (kind === SYNC_PAGE) this.#readSyncPage(bytes, start + 2, end, handler);
+		else if (kind === BEACON) this.#readBeacon(bytes, start + 2, end, handler);
 		else handler.rejected('bad-sync', `kind ${kind}`);
+	}
+
+	#readBeacon(bytes: Uint8Array, start: number, end: number, handler: PacketHandler): void {
+		try {
+			readBeacon(bytes, start, end, this.#beacon);
+		} catch (error) {
+			reject(handler, error);
+			return;
+		}
+		handler.beacon(this.#beacon);
 	}
 
 	#readSyncRequest(bytes: Uint8Array, start: number, end: number, handler: PacketHandler): void {

@@ -7,7 +7,6 @@ import type { Keyring } from './keyring.ts';
 import { labelHeader } from './label.ts';
 import { writeAck, writeIndirectPing, writeNack, writePing } from './message-writer.ts';
 import { MsgpackWriter } from './msgpack-writer.ts';
-import type { PacketTap } from './packet-tap.ts';
 import {
 	MAX_SYNC_RECORDS,
 	SYNC_DIFFERS_BYTES,
@@ -15,7 +14,8 @@ import {
 	SYNC_REQUEST_PADDED_BYTES,
 	writeSyncPageHead,
 	writeSyncRequest,
-} from './sync-messages.ts';
+} from './own-messages.ts';
+import type { PacketTap } from './packet-tap.ts';
 
 const SLAB_BYTES = 64 * 1024;
 /** CRC wrapper: type byte and checksum. */

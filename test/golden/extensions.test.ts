@@ -82,6 +82,7 @@ const WRITTEN: Readonly<Record<string, () => string>> = {
 			packet.record([codec.dead(b.nameBytes, 200_000_002, b.nameBytes)]);
 			packet.endPage({ end: true, push: true });
 		}),
+	'beacon 3489123, on its way for 48.2 ms': () => hex(codec.beacon(3_489_123, 48.2)),
 };
 
 describe('X2: the digest of a view', () => {
@@ -103,7 +104,7 @@ describe('X2: the digest of a view', () => {
 	});
 });
 
-describe('X1 and X3: the messages', () => {
+describe('X1, X3 and X17: the messages', () => {
 	it('are all written by this test', () => {
 		expect(Object.keys(WRITTEN)).toEqual(Object.keys(messages));
 	});
@@ -124,6 +125,7 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
 	'request, without its padding': ['syncRequest'],
 	'page: a alive, b suspect, the end': ['syncPage', 'alive', 'alive', 'suspect', 'syncPageEnd'],
 	'page that was not asked for: ünïcode dead, b left': ['syncPage', 'dead', 'dead', 'syncPageEnd'],
+	'beacon 3489123, on its way for 48.2 ms': ['beacon'],
 };
 
 describe('X13: the ring', () => {

@@ -27,6 +27,8 @@ const TAIL = `
 | Does somebody else's cluster knock? | \`rate(gossip_rejected_total{reason=~"bad-label\\|cannot-decrypt"}[5m])\` |
 | Is UDP blocked between some? | \`gossip_members_by_path{path="stream"}\` |
 | Does news pile up? | \`gossip_queue_depth\`, \`gossip_queue_oldest_seconds\` |
+| How long does news take to reach all? | \`histogram_quantile(0.99, sum by (le) (rate(gossip_propagation_seconds_bucket[1h])))\` |
+| Which node accuses many? | \`topk(3, increase(gossip_accusations_total[10m]))\` |
 `;
 
 it('seed 29: docs/metrics.md tells every metric', async () => {

@@ -56,6 +56,7 @@ describe('any bytes', () => {
 		syncRequest = (): void => this.#touch();
 		syncPage = (message: { differs: ByteRange }): void => this.#touch(message.differs);
 		syncPageEnd = (): void => this.#touch();
+		beacon = (): void => this.#touch();
 		rejected = (): void => this.#touch();
 
 		#touch(...ranges: readonly ByteRange[]): void {

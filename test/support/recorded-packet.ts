@@ -4,6 +4,7 @@ import type {
 	Accusation,
 	Ack,
 	Alive,
+	BeaconMessage,
 	ByteRange,
 	IndirectPing,
 	Nack,
@@ -90,6 +91,10 @@ export class RecordedPacket implements PacketHandler {
 
 	syncPageEnd(message: SyncPage): void {
 		this.#add('syncPageEnd', page(message));
+	}
+
+	beacon({ number, ageMs }: BeaconMessage): void {
+		this.#add('beacon', { number, ageMs });
 	}
 
 	rejected(code: RejectCode, detail: string): void {

@@ -165,6 +165,7 @@ function answersTo(answered: (seqNo: number, answer: 'ack' | 'nack') => void): P
 		syncRequest: ignore,
 		syncPage: ignore,
 		syncPageEnd: ignore,
+		beacon: ignore,
 		rejected: ignore,
 	};
 }

@@ -57,6 +57,7 @@ export class PacketWatch {
 			syncPageEnd: () => {
 				this.#inPage = false;
 			},
+			beacon: nothing,
 			rejected: (code, detail) => this.#contents.rejected.push(`${code}: ${detail}`),
 		};
 	}

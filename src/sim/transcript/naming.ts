@@ -93,5 +93,6 @@ const IGNORE: PacketHandler = {
 	syncRequest: ignore,
 	syncPage: ignore,
 	syncPageEnd: ignore,
+	beacon: ignore,
 	rejected: ignore,
 };

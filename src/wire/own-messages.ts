@@ -1,9 +1,10 @@
-// The bytes of view sync between our own nodes (X3): a request with its buckets, and a page of records.
+// The bytes of what only our own nodes say to each other: view sync (X3), a request with its buckets and a page of records; beacons (X17).
 //
-// Both are user messages of a foreign cluster's point of view, marked by the first byte of their body:
+// All are user messages of a foreign cluster's point of view, marked by the first byte of their body:
 //
 //   request  08 fe 01 | nonce u32 | cursor u32 | 128 × (sum a u32, sum b u32) | zeros
 //   page     08 fe 02 | nonce u32 | flags u8 | differs 16 bytes | count u8 | count × length u16 | bodies
+//   beacon   08 fe 03 | number u32 | age in tenths of a millisecond u32
 //
 // All integers are big-endian. The cursor is the first name hash that is wanted. In `differs`, bit i
 // (the lowest bit of the first byte first) is set when bucket i differs. Bit 0 of the flags says that nothing
@@ -14,13 +15,21 @@
 // The next page is asked for with a new request whose cursor has moved on, so the answerer keeps
 // no session.
 
-import { MessageType, type SyncCursor, type SyncPage, type SyncRequest, WireError } from '../swim/index.ts';
+import {
+	type BeaconMessage,
+	MessageType,
+	type SyncCursor,
+	type SyncPage,
+	type SyncRequest,
+	WireError,
+} from '../swim/index.ts';
 import type { MsgpackWriter } from './msgpack-writer.ts';
 
 /** First byte of the body of every user message that is ours. Applications must not begin theirs with it. */
 export const OWN_USER_MESSAGE = 0xfe;
 export const SYNC_REQUEST = 1;
 export const SYNC_PAGE = 2;
+export const BEACON = 3;
 
 /** One bit for each of the 128 buckets. */
 export const SYNC_DIFFERS_BYTES = 16;
@@ -71,6 +80,24 @@ export function writeSyncPageHead(
 	w.byte((flags.end ? FLAG_END : 0) | (flags.push ? FLAG_PUSH : 0));
 	w.raw(differs);
 	w.byte(count);
+}
+
+const BEACON_BODY_BYTES = 8;
+/** Ages are written in tenths of a millisecond; what is older than days is written as that. */
+const AGE_UNITS = 10;
+const MAX_AGE = 0xffff_ffff;
+
+export function writeBeacon(w: MsgpackWriter, number: number, ageMs: number): void {
+	writeMark(w, BEACON);
+	w.uint32(number);
+	w.uint32(Math.min(MAX_AGE, Math.round(ageMs * AGE_UNITS)));
+}
+
+/** Fills `message` from what follows the kind byte. @throws {WireError} `bad-sync` */
+export function readBeacon(bytes: Uint8Array, start: number, end: number, message: BeaconMessage): void {
+	if (end - start < BEACON_BODY_BYTES) throw new WireError('bad-sync', 'beacon too short');
+	message.number = uint32(bytes, start);
+	message.ageMs = uint32(bytes, start + 4) / AGE_UNITS;
 }
 
 function writeMark(w: MsgpackWriter, kind: number): void {

@@ -1,0 +1,52 @@
+// The beacon: a number that spreads among own nodes as news does and says how old it is, so that each may count how long news takes (X17).
+
+import type { Codec, PacketWriter } from './codec.ts';
+import type { Instant } from './member.ts';
+
+export interface BeaconOptions {
+	readonly codec: Pick<Codec, 'beacon'>;
+	readonly clock: { readonly now: Instant };
+}
+
+interface Held {
+	readonly number: number;
+	/** How old it was when it came, and when that was. */
+	readonly ageMs: number;
+	readonly at: Instant;
+	rides: number;
+}
+
+/** One at a time: a newer one takes the place of the older. */
+export class Beacon {
+	readonly #codec: BeaconOptions['codec'];
+	readonly #clock: BeaconOptions['clock'];
+	#held: Held | undefined;
+
+	constructor({ codec, clock }: BeaconOptions) {
+		this.#codec = codec;
+		this.#clock = clock;
+	}
+
+	isNew(number: number): boolean {
+		return this.#held === undefined || number > this.#held.number;
+	}
+
+	hold(number: number, ageMs: number): void {
+		this.#held = { number, ageMs, at: this.#clock.now, rides: 0 };
+	}
+
+	/** How often it has been sent while it is to be sent again; Infinity when there is nothing to send. */
+	sent(limit: number): number {
+		return this.#held && this.#held.rides < limit ? this.#held.rides : Number.POSITIVE_INFINITY;
+	}
+
+	/** Rides on a packet to an own node while it fits, as often as an update about a member would. */
+	ride(packet: PacketWriter, limit: number): void {
+		const held = this.#held;
+		if (!held || held.rides >= limit) return;
+		const encoded = this.#codec.beacon(held.number, held.ageMs + this.#clock.now - held.at);
+		if (encoded.length > packet.room) return;
+		packet.message(encoded);
+		held.rides++;
+	}
+}
