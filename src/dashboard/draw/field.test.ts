@@ -206,5 +206,6 @@ describe('what all views hold', () => {
 		const part = inColour(tokens.suspect).find(({ call, args }) => call === 'fillRect' && args[3] === box?.height);
 		expect(part?.args[2]).toBeCloseTo((box?.width ?? 0) / 4, 5);
 		expect(texts()).toContain('25 % suspect');
+		expect(fieldText(field(crowd(12, { 3: { views } })))).toBe('12 members: 12 alive. Views differ about longbow-3.');
 	});
 });

@@ -80,5 +80,8 @@ export function fieldText({ groups }: FieldData): string {
 	const named = bad.slice(0, 8).map(({ name, state }) => `${name} ${state}`);
 	const rest = bad.length > named.length ? ` and ${countText(bad.length - named.length)} more` : '';
 	const list = named.length > 0 ? ` Not alive: ${named.join(', ')}${rest}.` : '';
-	return `${plural(members.length, 'member')}: ${counts.join(', ')}.${list}`;
+	const odd = members.filter(({ views }) => views !== undefined).map(({ name }) => name);
+	const differ =
+		odd.length > 0 ? ` Views differ about ${odd.slice(0, 8).join(', ')}${odd.length > 8 ? ' and others' : ''}.` : '';
+	return `${plural(members.length, 'member')}: ${counts.join(', ')}.${list}${differ}`;
 }

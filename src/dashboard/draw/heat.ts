@@ -33,6 +33,7 @@ const TOP = 20;
 const FOOT = 20;
 const COLUMN = 4;
 const LEVELS = 12;
+const QUANTILE_HEIGHT = 14;
 
 export function drawHeat(pen: Pen, data: HeatData, size: Size, tokens: Tokens): HeatHits {
 	const { width, height } = size;
@@ -46,8 +47,13 @@ export function drawHeat(pen: Pen, data: HeatData, size: Size, tokens: Tokens): 
 	const columns = heatColumns(data, Math.max(1, Math.floor(plot.width / COLUMN)));
 	drawColumns(pen, columns, data.edges, y, plot, tokens);
 	drawUnanswered(pen, columns, plot, tokens);
-	drawQuantile(pen, 'p50', data.p50, y, plot, tokens);
-	drawQuantile(pen, 'p99', data.p99, y, plot, tokens);
+	if (data.p50 !== null && data.p99 !== null) {
+		const [lower, upper] = [y(data.p50), y(data.p99)];
+		// Where the two are close, their words are moved apart.
+		const apart = Math.max(0, (QUANTILE_HEIGHT - (lower - upper)) / 2);
+		drawQuantile(pen, 'p50', lower, lower + apart, plot, tokens);
+		drawQuantile(pen, 'p99', upper, upper - apart, plot, tokens);
+	}
 	return { plot };
 }
 
@@ -126,24 +132,24 @@ function drawUnanswered(pen: Pen, columns: readonly HeatColumn[], plot: Box, tok
 	}
 }
 
-function drawQuantile(pen: Pen, name: string, ms: number | null, y: Scale, plot: Box, tokens: Tokens): void {
-	if (ms === null) return;
-	const at = Math.round(y(ms)) + 0.5;
+function drawQuantile(pen: Pen, name: string, line: number, word: number, plot: Box, tokens: Tokens): void {
+	const at = Math.round(line) + 0.5;
+	pen.font = font(12, tokens.sans);
+	const width = pen.measureText(name).width + 8;
+	const end = plot.x + plot.width;
 	pen.strokeStyle = tokens.ink;
 	pen.lineWidth = 1.25;
 	pen.setLineDash([1.5, 2.5]);
 	pen.beginPath();
 	pen.moveTo(plot.x, at);
-	pen.lineTo(plot.x + plot.width, at);
+	pen.lineTo(end - width, at);
 	pen.stroke();
 	pen.setLineDash([]);
-	pen.font = font(12, tokens.sans);
-	const width = pen.measureText(name).width;
 	pen.fillStyle = tokens.panel;
-	pen.fillRect(plot.x + plot.width - width - 8, at - 7, width + 8, 14);
+	pen.fillRect(end - width, word - QUANTILE_HEIGHT / 2, width, QUANTILE_HEIGHT);
 	pen.fillStyle = tokens.ink;
 	pen.textBaseline = 'middle';
-	pen.fillText(name, plot.x + plot.width - width - 3, at + 0.5);
+	pen.fillText(name, end - width + 5, word + 1);
 	pen.textBaseline = 'alphabetic';
 }
 

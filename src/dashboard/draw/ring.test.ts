@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordingPen } from '../../../test/support/drawings/recording-pen.ts';
 import { tokensOf } from '../../../test/support/drawings/theme-tokens.ts';
-import { drawRing, type RingData, ringBinAt, ringText, takeoverText } from './ring.ts';
+import { arcsShown, drawRing, type RingData, ringBinAt, ringText, takeoverText } from './ring.ts';
 import { drawShares, type SharesData, sharesText } from './shares.ts';
 
 const tokens = tokensOf('dark');
@@ -45,6 +45,19 @@ describe('the ring', () => {
 		expect(mine[2]?.path.filter(([call]) => call === 'moveTo')).toHaveLength(2);
 		const [, , , , from, to] = mine[1]?.path[0] ?? [];
 		expect(Number(to) - Number(from)).toBeGreaterThan(0.01);
+	});
+
+	it('shows of a thousand arcs as much of the circle as the member owns', () => {
+		const arcs = (owners: number): [number, number][] =>
+			Array.from({ length: 1_024 }, (_, at) => [(at * 0.618_034) % 1, ((at * 0.618_034) % 1) + 1 / 1_024 / owners]);
+		for (const owners of [3, 14, 24]) {
+			const covered = arcsShown(arcs(owners)).reduce((sum, [from, to]) => sum + to - from, 0);
+			expect(covered).toBeGreaterThan(0.6 / owners);
+			expect(covered).toBeLessThan(1.6 / owners);
+		}
+		expect(arcsShown(arcs(3_000))).toHaveLength(12);
+		expect(arcsShown(arcs(24).slice(0, 50))).toHaveLength(50);
+		expect(arcsShown([])).toEqual([]);
 	});
 
 	it('says whose fingerprint it is, or that there is no owner', () => {

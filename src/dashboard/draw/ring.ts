@@ -96,11 +96,12 @@ function drawSelected(
 	tokens: Tokens,
 ): void {
 	const middle = (inner + outer) / 2;
+	const shown = arcsShown(arcs);
 	const colour = selectedState === 'suspect' ? tokens.suspectMark : tokens.ink;
 	// An arc is never narrower than what can be seen, and the tick outside finds it.
 	const least = 1.5 / (TURN * outer);
 	pen.strokeStyle = colour;
-	for (const [from, to] of arcs) {
+	for (const [from, to] of shown) {
 		const centre = (from + to) / 2;
 		const reach = Math.max(to - from, least) / 2;
 		pen.lineWidth = outer - inner;
@@ -108,14 +109,38 @@ function drawSelected(
 		pen.arc(x, y, middle, angle(centre - reach), angle(centre + reach));
 		pen.stroke();
 	}
-	pen.lineWidth = arcs.length > 120 ? 1 : 1.5;
+	pen.lineWidth = 1.5;
 	pen.beginPath();
-	for (const [from, to] of arcs) {
+	for (const [from, to] of shown) {
 		const [cos, sin] = [Math.cos(angle((from + to) / 2)), Math.sin(angle((from + to) / 2))];
 		pen.moveTo(x + cos * (outer + 2), y + sin * (outer + 2));
 		pen.lineTo(x + cos * (outer + 7), y + sin * (outer + 7));
 	}
 	pen.stroke();
+}
+
+type Arc = RingData['arcs'][number];
+
+/** More arcs than this cover the circle with marks, whatever they own. */
+const MOST_ARCS = 96;
+const FEWEST_ARCS = 12;
+const SAMPLES = 720;
+
+/**
+ * The arcs as they are while they are few. Otherwise those that half a degree's middle falls into: their share of the
+ * circle is the member's share of the keys. An owner of so little that hardly any is met shows its longest ones.
+ */
+export function arcsShown(arcs: readonly Arc[]): readonly Arc[] {
+	if (arcs.length <= MOST_ARCS) return arcs;
+	const inOrder = arcs.toSorted((a, b) => a[0] - b[0]);
+	const met: Arc[] = [];
+	for (let sample = 0, at = 0; sample < SAMPLES; sample++) {
+		const place = (sample + 0.5) / SAMPLES;
+		while (at < inOrder.length && (inOrder[at] as Arc)[1] <= place) at++;
+		if (at < inOrder.length && (inOrder[at] as Arc)[0] <= place) met.push([sample / SAMPLES, (sample + 1) / SAMPLES]);
+	}
+	if (met.length >= FEWEST_ARCS) return met;
+	return arcs.toSorted((a, b) => b[1] - b[0] - (a[1] - a[0])).slice(0, FEWEST_ARCS);
 }
 
 function drawCentre(pen: Pen, data: RingData, x: number, y: number, inner: number, tokens: Tokens): void {

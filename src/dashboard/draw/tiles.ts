@@ -115,10 +115,14 @@ function drawChip(pen: Pen, { member, box, name, value, ink, ink2 }: Tile, token
 	const left = member.state === 'alive' ? 6 : 20;
 	if (member.state !== 'alive') drawGlyph(pen, member.state, box.x + 11, middle, 4.5, ink);
 	pen.textBaseline = 'middle';
-	const figures = value.replace(/ (ms|left)$/, '');
-	const figured = /^\d/.test(figures) && box.width >= 56 && (member.state === 'alive' || box.width >= 80);
+	pen.font = font(12.5, tokens.sans, 600);
+	const spare = box.width - left - 11 - pen.measureText(name).width;
 	pen.font = font(12, tokens.sans);
-	const valueRoom = figured ? pen.measureText(figures).width + 6 : 0;
+	const figures = value.replace(/ (ms|left|ago)$/, '');
+	const valueWidth = pen.measureText(figures).width;
+	// The name comes first; a figure stands beside it where both fit whole.
+	const figured = /^\d/.test(figures) && valueWidth <= spare;
+	const valueRoom = figured ? valueWidth + 6 : 0;
 	write(pen, name, box.x + left, middle + 0.5, box.width - left - 5 - valueRoom, font(12.5, tokens.sans, 600), ink);
 	if (figured) {
 		pen.textAlign = 'right';

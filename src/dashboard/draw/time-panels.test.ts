@@ -125,6 +125,13 @@ describe('the heat of round trips', () => {
 		expect(texts()).toEqual(expect.arrayContaining(['none', '0.1', '1 ms', '10', '100', 'p50', 'p99', 'now']));
 	});
 
+	it('keeps the words of both quantiles apart where they are nearly equal', () => {
+		const { pen, strokes } = recordingPen();
+		drawHeat(pen, { ...heat, p50: 10, p99: 10.4 }, SMALL, tokens);
+		const [p50, p99] = ['p50', 'p99'].map((word) => strokes.find(({ args }) => args[0] === word)?.args[2]);
+		expect(Number(p50) - Number(p99)).toBeGreaterThanOrEqual(14);
+	});
+
 	it('draws nothing but its axes without a probe', () => {
 		const { pen, inColour, texts } = recordingPen();
 		drawHeat(pen, { ...heat, buckets: [], p50: null, p99: null }, SMALL, tokens);

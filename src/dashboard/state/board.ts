@@ -49,7 +49,8 @@ export function take(board: Board, document: LiveDocument, arrivedMs: number): B
 function begin(board: Board, snapshot: LiveSnapshot, offsetMs: number): Board {
 	const before = board.snapshot;
 	const { startedAt } = snapshot.node;
-	const restarted = before !== undefined && before.node.startedAt !== startedAt;
+	// A record that goes back, or shows another of its nodes, has not restarted.
+	const restarted = before !== undefined && !snapshot.playback && before.node.startedAt !== startedAt;
 	if (!restarted) return { ...board, snapshot, offsetMs };
 	// Another node behind the same address is no restart of the first one.
 	const same = before.node.name === snapshot.node.name;

@@ -1,11 +1,12 @@
 // The page's state: the board, the connection, what is selected, and the time; every panel reads it here.
 
-import type { LiveMember, LiveSnapshot } from '../../status/index.ts';
+import type { LiveMember, LiveSnapshot, PlaybackCommand } from '../../status/index.ts';
 import { State } from '../../swim/index.ts';
 import { clockText, readTokens, type TimeSpan, type Tokens } from '../draw/index.ts';
 import { type Board, NOTHING_YET, newEvents, pause, take } from './board.ts';
 import { type Connection, type LiveDocument, LiveStream } from './live-stream.ts';
 import { keepPlaces, NO_PLACES, type Places, readSlots } from './places.ts';
+import { command, playedTo } from './playback.ts';
 import { problems, worstMember } from './problems.ts';
 import { HOME, parseRoute, RANGES, type Route, routeHash, type View } from './route.ts';
 import { recall, remember, Settings, type Theme } from './settings.svelte.ts';
@@ -42,6 +43,9 @@ export class Dashboard {
 	/** A part of the time that all time panels show instead of the latest; undefined: the latest. */
 	zoom = $state.raw<Zoom | undefined>(undefined);
 
+	/** Why the playback did not obey, in a sentence; empty when it did. */
+	refusal = $state.raw('');
+
 	readonly #stream: LiveStream;
 
 	readonly snapshot: LiveSnapshot | undefined = $derived(this.#board.held?.snapshot ?? this.#board.snapshot);
@@ -50,9 +54,10 @@ export class Dashboard {
 	readonly problems: readonly LiveMember[] = $derived(problems(this.snapshot?.members ?? []));
 	/** The node's clock; it stands while the screen holds and while there is no news. */
 	readonly now: number = $derived.by(() => {
-		const { held, snapshot, offsetMs } = this.#board;
+		const { held, snapshot, offsetMs, arrivedMs } = this.#board;
 		if (held) return held.at;
 		if (this.stale && snapshot) return snapshot.at;
+		if (snapshot?.playback) return playedTo(snapshot.at, snapshot.playback, this.#tickMs - arrivedMs);
 		return this.#tickMs + offsetMs;
 	});
 	/** `now` for what is drawn in seconds. */
@@ -154,7 +159,17 @@ export class Dashboard {
 		this.#stream.open();
 	}
 
+	/** Commands the playback. */
+	async order(order: PlaybackCommand): Promise<void> {
+		this.refusal = await command(order);
+	}
+
 	togglePause(): void {
+		const { playback } = this.#board.snapshot ?? {};
+		if (playback) {
+			void this.order({ play: !playback.playing });
+			return;
+		}
 		this.#board = pause(this.#board, this.now);
 		this.#tickMs = Date.now();
 	}

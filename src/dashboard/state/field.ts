@@ -12,6 +12,7 @@ import {
 	type Slots,
 	spanText,
 } from '../draw/index.ts';
+import { viewShares } from './playback.ts';
 
 export interface FieldView {
 	readonly now: number;
@@ -24,11 +25,15 @@ export interface FieldView {
 
 export function fieldData(snapshot: LiveSnapshot, slots: Slots, view: FieldView): FieldData {
 	const members = new Map(snapshot.members.map((member) => [member.ID, member]));
+	const views = viewShares(snapshot.playback);
 	const groups = slots.groups.map(({ name, places }) => ({
 		name,
 		members: places.map((slot) => {
 			const member = slot && members.get(slot.name);
-			return member ? fieldMember(member, snapshot.node.name, view) : null;
+			if (!member) return null;
+			const held = views.get(member.ID);
+			const drawn = fieldMember(member, snapshot.node.name, view);
+			return held ? { ...drawn, views: held } : drawn;
 		}),
 	}));
 	return {
