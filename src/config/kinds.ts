@@ -258,11 +258,14 @@ function isNetwork(item: string): boolean {
 	}
 }
 
-/** A key in base64, with or without padding; `undefined` when it is none. */
+/** A key in base64, with or without padding; `undefined` when it is none. One character too many or too few is none. */
 export function keyBytes(item: string): Uint8Array | undefined {
 	if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(item)) return undefined;
-	const bytes = new Uint8Array(Buffer.from(item, 'base64'));
-	return [16, 24, 32].includes(bytes.length) ? bytes : undefined;
+	const bytes = Buffer.from(item, 'base64');
+	const plain = item.replace(/=+$/, '');
+	// Node passes over what is too much: a key that lost its end must not become another, shorter one.
+	if (bytes.toString('base64url') !== plain.replaceAll('+', '-').replaceAll('/', '_')) return undefined;
+	return [16, 24, 32].includes(bytes.length) ? new Uint8Array(bytes) : undefined;
 }
 
 function splitList(given: string): string[] {

@@ -309,7 +309,11 @@ describe('tags and keys', () => {
 		const key = (bytes: number) => Buffer.alloc(bytes, 7).toString('base64');
 		const { config } = load({ env: { LONGBOW_GOSSIP_KEYS: `${key(16)},${key(24)},${key(32)}` } });
 		expect(config.gossip.keys.map((bytes) => bytes.length)).toEqual([16, 24, 32]);
-		for (const bad of [key(15), key(33), 'not base64!', 'abcd']) {
+		for (const good of [key(32).replace('=', ''), Buffer.alloc(32, 255).toString('base64url')]) {
+			expect(load({ env: { LONGBOW_GOSSIP_KEYS: good } }).config.gossip.keys).toHaveLength(1);
+		}
+		const changed = [`${key(24)}x`, key(32).slice(0, -2), key(32).replace('=', 'w=')];
+		for (const bad of [key(15), key(33), 'not base64!', 'abcd', ...changed]) {
 			expect(problems({ env: { LONGBOW_GOSSIP_KEYS: bad } }), bad).toHaveLength(1);
 		}
 	});

@@ -1,6 +1,6 @@
 // `keys`: the gossip keys of one agent, or of every live member: looked at, installed, used, removed.
 
-import { duration, oneOf, readValue } from '../../config/index.ts';
+import { duration } from '../../config/index.ts';
 import type { KeyOperation, KeysResult } from '../../flight/index.ts';
 import { agentClient, flagValue } from './client.ts';
 import type { Command, Invocation } from './command.ts';
@@ -33,7 +33,9 @@ export const keys: Command = {
 	],
 	exitOne: 'a member was not told, or it would have cut members off',
 	async run(invocation) {
-		const verb = readValue('keys', invocation.args[0] ?? '', oneOf(VERBS));
+		const verb = VERBS.find((each) => each === invocation.args[0]);
+		// Not repeated: somebody may have typed a key.
+		if (verb === undefined) throw usageError(`keys needs one of ${VERBS.join(', ')}`, 'longbow-mesh keys list');
 		if (verb === 'list' && (invocation.args.length > 1 || invocation.options.keyFile !== undefined)) {
 			throw usageError('list takes no key', 'longbow-mesh keys list');
 		}
