@@ -12,6 +12,7 @@ import { keygen } from './keygen.ts';
 import { keys } from './keys.ts';
 import { leave } from './leave.ts';
 import { members } from './members.ts';
+import { monitor } from './monitor.ts';
 import { isDebug, runCli } from './program.ts';
 import { replay } from './replay.ts';
 import { ring } from './ring.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
 	info,
 	why,
 	ring,
+	monitor,
 	doctor,
 	join,
 	leave,

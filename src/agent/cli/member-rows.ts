@@ -17,7 +17,7 @@ export interface MemberRow {
 }
 
 // Suspects first: about them something can still be done. Who left is no bad news and comes last.
-const RANK: Readonly<Record<MemberState, number>> = { suspect: 0, dead: 1, alive: 2, left: 3 };
+export const RANK: Readonly<Record<MemberState, number>> = { suspect: 0, dead: 1, alive: 2, left: 3 };
 
 export function memberRows(view: {
 	members: readonly MemberObject[];
@@ -111,7 +111,11 @@ const STATE_COLUMN: Column<MemberRow> = {
 
 /** `0s`, `41s`, `2m30s`: whole seconds, for a column. */
 function age(seen: string | null, now: number): string {
-	if (seen === null) return '-';
-	const seconds = Math.max(0, Math.round((now - Date.parse(seen)) / 1_000));
+	return seen === null ? '-' : ageText(now - Date.parse(seen));
+}
+
+/** Whole seconds, as a column of ages has them. */
+export function ageText(ms: number): string {
+	const seconds = Math.max(0, Math.round(ms / 1_000));
 	return seconds < 60 ? `${seconds}s` : durationText(seconds * 1_000);
 }

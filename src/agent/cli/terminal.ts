@@ -21,21 +21,25 @@ export interface TerminalOptions {
 }
 
 /** Sixteen colours only: the user's theme decides what they look like. */
-const CODES = { bold: 1, dim: 2, red: 31, yellow: 33, cyan: 36, boldRed: '1;31', boldYellow: '1;33' } as const;
+const CODES = {
+	bold: 1,
+	dim: 2,
+	reverse: 7,
+	red: 31,
+	yellow: 33,
+	cyan: 36,
+	boldRed: '1;31',
+	boldYellow: '1;33',
+} as const;
 export type Paint = keyof typeof CODES;
 
 /** A state is a shape and a word; colour only repeats it. */
 export const GLYPHS: Readonly<Record<MemberState, string>> = { alive: '●', suspect: '◐', dead: '✕', left: '○' };
-const GLYPH_PAINT: Readonly<Record<MemberState, Paint>> = {
-	alive: 'cyan',
-	suspect: 'yellow',
-	dead: 'red',
-	left: 'dim',
-};
-const WORD_PAINT: Readonly<Partial<Record<MemberState, Paint>>> = {
-	suspect: 'boldYellow',
-	dead: 'boldRed',
-	left: 'dim',
+export const STATE_PAINT: Readonly<Record<MemberState, { readonly glyph: Paint; readonly word: Paint | undefined }>> = {
+	alive: { glyph: 'cyan', word: undefined },
+	suspect: { glyph: 'yellow', word: 'boldYellow' },
+	dead: { glyph: 'red', word: 'boldRed' },
+	left: { glyph: 'dim', word: 'dim' },
 };
 
 export class Terminal {
@@ -46,8 +50,11 @@ export class Terminal {
 	readonly quiet: boolean;
 	/** Columns of stderr where one line can be rewritten there, for progress; else `undefined`. */
 	readonly statusWidth: number | undefined;
+	/** Whether what stands on stdout can be drawn anew in place. */
+	readonly canRedraw: boolean;
+	/** Whether nothing beyond ASCII is understood. */
+	readonly ascii: boolean;
 	readonly #options: TerminalOptions;
-	readonly #ascii: boolean;
 	#statusShown = false;
 
 	constructor(options: TerminalOptions) {
@@ -56,8 +63,9 @@ export class Terminal {
 		this.width = this.isTTY ? (options.stdout.columns ?? 80) : undefined;
 		this.utc = options.utc === true;
 		this.quiet = options.quiet === true;
-		this.#ascii = options.ascii === true || !speaksUtf8(options.env);
+		this.ascii = options.ascii === true || !speaksUtf8(options.env);
 		const { stderr, env } = options;
+		this.canRedraw = this.isTTY && env.TERM !== 'dumb';
 		this.statusWidth = stderr.isTTY === true && env.TERM !== 'dumb' ? (stderr.columns ?? 80) : undefined;
 	}
 
@@ -74,7 +82,7 @@ export class Terminal {
 	/** Rewrites the one line of progress on stderr, an empty text removes it; only where there is a `statusWidth`. Any other line removes it too. */
 	status(line: string): void {
 		if (this.quiet || this.statusWidth === undefined || (line === '' && !this.#statusShown)) return;
-		this.#options.stderr.write(`\r\x1b[K${this.#ascii ? asciiText(line) : line}`);
+		this.#options.stderr.write(`\r\x1b[K${this.ascii ? asciiText(line) : line}`);
 		this.#statusShown = line !== '';
 	}
 
@@ -100,11 +108,11 @@ export class Terminal {
 
 	/** `suspect`, padded to so many columns. */
 	word(state: MemberState, columns = 0): string {
-		return this.paint(state, WORD_PAINT[state]) + ' '.repeat(Math.max(0, columns - state.length));
+		return this.paint(state, STATE_PAINT[state].word) + ' '.repeat(Math.max(0, columns - state.length));
 	}
 
 	glyph(state: MemberState): string {
-		return this.paint(GLYPHS[state], GLYPH_PAINT[state]);
+		return this.paint(GLYPHS[state], STATE_PAINT[state].glyph);
 	}
 
 	/** `14:02:32.004`, local unless `--utc`. */
@@ -118,7 +126,7 @@ export class Terminal {
 
 	#write(sink: Sink, line: string): void {
 		this.status('');
-		sink.write(`${this.#ascii ? asciiText(line) : line}\n`);
+		sink.write(`${this.ascii ? asciiText(line) : line}\n`);
 	}
 
 	#colours(sink: Sink): boolean {
@@ -150,6 +158,16 @@ const ASCII: Readonly<Record<string, string>> = {
 	'→': '->',
 	'█': '#',
 	'░': '.',
+	'▁': '_',
+	'▂': '.',
+	'▃': '-',
+	'▄': '=',
+	'▅': '+',
+	'▆': '*',
+	'▇': '%',
+	'─': '-',
+	'↑': '^',
+	'↓': 'v',
 	'±': '+-',
 	'≤': '<=',
 };

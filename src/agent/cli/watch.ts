@@ -23,7 +23,7 @@ const POLL_MS = 500;
 export async function watchMembers(client: AgentClient, query: ViewQuery, invocation: Invocation): Promise<number> {
 	const stop = interrupted();
 	const show =
-		invocation.terminal.isTTY && !invocation.json ? rewriter(query, invocation) : appender(query, invocation);
+		invocation.terminal.canRedraw && !invocation.json ? rewriter(query, invocation) : appender(query, invocation);
 	while (!stop.aborted) {
 		show(await readView(client));
 		// An abort ends the wait early; that is how it is meant to end.

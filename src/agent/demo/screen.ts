@@ -17,7 +17,7 @@ export class Screen {
 
 	/** Replaces the table. Where nothing can be drawn anew, nothing is. */
 	show(block: readonly string[]): void {
-		if (!this.#terminal.isTTY || block.join('\n') === this.#block.join('\n')) return;
+		if (!this.#terminal.canRedraw || block.join('\n') === this.#block.join('\n')) return;
 		this.#draw([], block);
 	}
 
