@@ -68,6 +68,24 @@ describe('port', () => {
 		expect(new Set(opened.map(({ address }) => address.port)).size).toBe(30);
 	});
 
+	it('a connection that we have ended is closed in time, though its other side never ends it', async () => {
+		const { transport, address, inputs } = await open({ lingerMs: 100, maxAcceptedPerHost: 1 });
+		const silent = connect({ port: address.port, host: HOST, allowHalfOpen: true });
+		closers.push(async () => silent.destroy());
+		await until(() => inputs.some(({ type }) => type === 'accept'));
+		transport.perform({ type: 'end', stream: (inputs[0] as { stream: number }).stream });
+		// There is room for one of that host: another one is served once the first is gone.
+		const accepted = (): number => inputs.filter(({ type }) => type === 'accept').length;
+		await vi.waitUntil(
+			async () => {
+				await listensOnTcp(address);
+				return accepted() > 1;
+			},
+			{ timeout: 10_000, interval: 50 },
+		);
+		expect(transport.faults.ACCEPT_LIMIT).toBeGreaterThan(0);
+	});
+
 	it('nothing listens on TCP without streams, and an opened stream fails on a later turn', async () => {
 		const { transport, address, inputs } = await open({ streams: false });
 		expect(await listensOnTcp(address)).toBe(false);

@@ -12,6 +12,8 @@ export interface StreamOptions {
 	readonly maxAcceptedStreams?: number;
 	/** Of those, from one host; where addresses are real. Default 64. */
 	readonly maxAcceptedPerHost?: number;
+	/** A connection that we have ended waits so long for its other side. Default 10,000. */
+	readonly lingerMs?: number;
 	/** What one stream holds that its peer does not read; beyond it the stream fails with `ENOBUFS`. Default 64 MiB. */
 	readonly maxBufferedBytes?: number;
 }
@@ -20,6 +22,7 @@ export const STREAM_DEFAULTS: Required<StreamOptions> = {
 	connectTimeoutMs: 10_000,
 	maxAcceptedStreams: 256,
 	maxAcceptedPerHost: 64,
+	lingerMs: 10_000,
 	maxBufferedBytes: 64 * 1024 * 1024,
 };
 

@@ -8,8 +8,6 @@ import { codedError, countError, countFault, errorCode, type Faults } from './fa
 import { unmapHost } from './interfaces.ts';
 import { STREAM_DEFAULTS, type StreamOptions, type StreamOutput, type Streams } from './streams.ts';
 
-/** The machine is done with a stream, but its peer has not taken all of it: we hold it so long. */
-const LINGER_MS = 10_000;
 /** How long `close` waits for what was written. */
 const CLOSE_TIMEOUT_MS = 500;
 
@@ -129,7 +127,11 @@ export class TcpStreams implements Streams {
 	#end(stream: Stream): void {
 		if (stream.ended) return;
 		stream.ended = true;
-		stream.socket.end();
+		const { socket } = stream;
+		socket.end();
+		// The machine keeps no watch on it any more: a peer that neither reads nor ends could hold it for ever.
+		const timer = setTimeout(() => socket.destroy(), this.#options.lingerMs);
+		socket.once('close', () => clearTimeout(timer));
 		this.#forgetWhenDone(stream);
 	}
 
@@ -195,12 +197,8 @@ export class TcpStreams implements Streams {
 		this.#deliver({ type: 'fail', stream: stream.id, reason });
 	}
 
-	#forgetWhenDone({ id, socket, ended, peerEnded }: Stream): void {
-		if (!ended || !peerEnded) return;
-		this.#streams.delete(id);
-		// The machine keeps no watch on it any more, so a peer that does not read could hold it for ever.
-		const timer = setTimeout(() => socket.destroy(), LINGER_MS);
-		socket.once('close', () => clearTimeout(timer));
+	#forgetWhenDone({ id, ended, peerEnded }: Stream): void {
+		if (ended && peerEnded) this.#streams.delete(id);
 	}
 }
 
