@@ -56,4 +56,10 @@ describe('readConfigFile', () => {
 		);
 		await expect(loadText('broken.yaml', 'a: [1,')).rejects.toThrow(/broken.yaml": a readable YAML or JSON file \(/);
 	});
+
+	it('refuses a value that contains itself', async () => {
+		await expect(loadText('loop.yaml', 'gossip: {ackTimeout: &a [*a]}')).rejects.toThrow(
+			/loop.yaml: gossip.ackTimeout: a list or a mapping of plain values/,
+		);
+	});
 });

@@ -33,7 +33,7 @@ export function fileValues(path: string, values: unknown): { texts: Map<OptionNa
 		for (const [key, value] of Object.entries(mapping)) {
 			const name = `${prefix}${key}`;
 			const option = OPTION_NAMES.find((known) => known === name);
-			if (option) texts.set(option, textOf(value));
+			if (option) texts.set(option, textOf(value, `${path}: ${name}`));
 			else if (isGroup(name) && isMapping(value)) visit(value, `${name}.`);
 			else if (!(isGroup(name) && value === null)) warnings.push(unknownEntry(path, name));
 		}
@@ -56,9 +56,12 @@ function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 // Every kind is read from text, so that a value means the same wherever it was set.
-function textOf(value: unknown): string {
+function textOf(value: unknown, label: string, depth = 0): string {
 	if (value === null || value === undefined) return '';
-	if (Array.isArray(value)) return value.map(textOf).join(',');
-	if (isMapping(value)) return formatTags(Object.fromEntries(Object.entries(value).map(([k, v]) => [k, textOf(v)])));
-	return String(value);
+	if (typeof value !== 'object') return String(value);
+	// A list or a mapping of plain values is all that any option takes; an alias of YAML may even contain itself.
+	if (depth > 0) throw new ConfigError([`${label}: a list or a mapping of plain values`]);
+	const inner = (each: unknown): string => textOf(each, label, depth + 1);
+	if (Array.isArray(value)) return value.map(inner).join(',');
+	return formatTags(Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inner(each)])));
 }
