@@ -19,7 +19,7 @@ type DoActionCall = ServerWritableStream<{ type: string; body: Buffer }, { body:
 type ListActionsCall = ServerWritableStream<object, { type: string; description: string }>;
 
 /** Calls of actions that stream, at one time. */
-const MAX_VIEWERS = 16;
+export const MAX_VIEWERS = 16;
 
 export interface FlightServiceOptions {
 	readonly context: ActionContext;

@@ -26,7 +26,7 @@ export interface FlightServer {
 }
 
 // Actions have small bodies; answers grow with the mesh, about 300 bytes a member.
-const SERVER_OPTIONS = {
+export const SERVER_OPTIONS = {
 	'grpc.max_receive_message_length': 64 * 1024,
 	'grpc.max_send_message_length': 64 * 1024 * 1024,
 	'grpc.max_concurrent_streams': 100,

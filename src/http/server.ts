@@ -21,14 +21,14 @@ export interface HttpServer {
 	close(): Promise<void>;
 }
 
-const SERVER_OPTIONS = {
+export const SERVER_OPTIONS = {
 	maxHeaderSize: 8 * 1024,
 	headersTimeout: 5_000,
 	requestTimeout: 10_000,
 	keepAliveTimeout: 5_000,
 	connectionsCheckingInterval: 1_000,
 };
-const MAX_CONNECTIONS = 256;
+export const MAX_CONNECTIONS = 256;
 const CLOSE_GRACE_MS = 1_000;
 
 /**

@@ -3,6 +3,7 @@
 import { parse } from 'yaml';
 import { ConfigError, loadConfig } from '../../src/config/index.ts';
 import { ACTIONS, runAction } from '../../src/flight/actions.ts';
+import { parseBody } from '../../src/flight/body.ts';
 import { FlightError } from '../../src/flight/error.ts';
 import { createApp } from '../../src/http/app.ts';
 import { decodeIntent, decodeKeyRequest, decodeQuery, decodeState } from '../../src/serf/messages.ts';
@@ -10,6 +11,7 @@ import { type Random, randomBelow, WireError } from '../../src/swim/index.ts';
 import { createCodec, decodeTags, Keyring, MsgpackReader } from '../../src/wire/index.ts';
 import { decompress } from '../../src/wire/lzw.ts';
 import { MsgpackScanner } from '../../src/wire/msgpack-scanner.ts';
+import { COMMANDS } from '../support/flight-server.ts';
 import { RecordedPacket } from '../support/recorded-packet.ts';
 import { RecordedStream } from '../support/recorded-stream.ts';
 import { testFacts, testMember, testSource } from '../support/status-source.ts';
@@ -153,16 +155,7 @@ const http: Target = {
 	},
 };
 
-/** Its commands do nothing: what is tried is what is read on the way to them. */
-const context = {
-	source,
-	facts: () => ({ ...testFacts(), loop: { p99Ms: 1, maxMs: 2 } }),
-	commands: {
-		join: () => Promise.resolve([]),
-		leave: () => Promise.resolve({ told: 0, of: 0, tookMs: 0 }),
-		examine: () => Promise.resolve({}),
-	},
-};
+const context = { source, commands: COMMANDS, facts: () => ({ ...testFacts(), loop: { p99Ms: 1, maxMs: 2 } }) };
 const answering = ACTIONS.filter((action) => !('stream' in action));
 
 const flight: Target = {
@@ -171,7 +164,7 @@ const flight: Target = {
 	async run(bytes, random) {
 		const action = answering[randomBelow(random, answering.length)]!;
 		try {
-			for await (const _ of runAction(action, context, bytes, new AbortController().signal));
+			for await (const _ of runAction(action, context, parseBody(bytes, action.keys), new AbortController().signal));
 		} catch (error) {
 			if (!(error instanceof FlightError)) throw error;
 		}
