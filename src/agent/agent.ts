@@ -20,6 +20,7 @@ import { followReadiness } from './readiness.ts';
 import { ringDifferences } from './ring-diff.ts';
 import { silentTransport } from './silent-transport.ts';
 import { type Door, startError } from './start-error.ts';
+import { peerTls, serverTls } from './tls.ts';
 import { followUnreadable } from './unreadable.ts';
 import { DASHBOARD, VERSION } from './version.ts';
 
@@ -53,7 +54,8 @@ export async function startAgent(config: AgentConfig, log: Log, adminToken?: str
 		closers.push(() => mesh.close());
 		closers.push(follow(mesh, config.gossip, log));
 		const ready = followReadiness(mesh);
-		const doctor = new Doctor({ mesh, config, env: process.env });
+		const [tls, toPeers] = await Promise.all([serverTls(config), peerTls(config)]);
+		const doctor = new Doctor({ mesh, config, env: process.env, tls: toPeers });
 		const loop = watchLoopDelay();
 		closers.push(async () => loop.stop());
 		const facts = processFacts(mesh, loop, config.gossip.label ?? null);
@@ -69,11 +71,12 @@ export async function startAgent(config: AgentConfig, log: Log, adminToken?: str
 					keys: (request) => answerKeys(mesh, request),
 					remove: (member) => mesh.remove(member),
 					setTags: (tags) => mesh.setTags(tags),
-					compareRings: () => ringDifferences(mesh.status),
+					compareRings: () => ringDifferences(mesh.status, toPeers),
 					examine: (request) => doctor.examine(request),
 				},
 				address: formatHostPort(config.metaAddr),
 				...(adminToken === undefined ? {} : { adminToken }),
+				...(tls && { tls }),
 			}),
 		);
 		closers.push(() => flight.close());

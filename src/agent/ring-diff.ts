@@ -1,5 +1,6 @@
 // Whose ring differs from ours, and in what: members whose view differs are asked at their status addresses.
 
+import type { ClientTls } from '../flight/index.ts';
 import type { OtherView, RingDifference, StatusSource } from '../status/index.ts';
 import { rfc3339 } from '../status/index.ts';
 import { askPeers, type PeerView } from './doctor/peer-views.ts';
@@ -8,10 +9,10 @@ import { askPeers, type PeerView } from './doctor/peer-views.ts';
 const MOST_ASKED = 64;
 
 /** In name order. A view that is the same by the time it answers has only been late, and is left out. */
-export async function ringDifferences(source: StatusSource): Promise<readonly RingDifference[]> {
+export async function ringDifferences(source: StatusSource, tls?: ClientTls): Promise<readonly RingDifference[]> {
 	const others = source.views.others.toSorted((a, b) => a.differsSince - b.differsSince).slice(0, MOST_ASKED);
 	const members = others.flatMap(({ member }) => source.member(member) ?? []);
-	const answers = await askPeers(members, source);
+	const answers = await askPeers(members, source, tls);
 	return others
 		.flatMap((other) => {
 			const answer = answers.find(({ member }) => member.name === other.member);

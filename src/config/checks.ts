@@ -37,10 +37,21 @@ export function crossChecks(config: AgentConfig, label: (name: OptionName) => st
 		);
 	}
 	problems.push(...sharedPorts(config, label), ...selfRefused(config, label));
+	problems.push(...tlsHalves(config, label));
 	const security = checkSecurity(config, label);
 	problems.push(...security.problems);
 	warnings.push(...security.warnings);
 	return { problems, warnings };
+}
+
+function tlsHalves(config: AgentConfig, label: (name: OptionName) => string): string[] {
+	const { metaTlsCert: cert, metaTlsKey: key, metaTlsClientCa: clientCa } = config;
+	const needs = (name: OptionName, value: string, other: OptionName): string =>
+		`${label(name)}="${value}": with ${label(other)}, which is not set`;
+	if (cert !== undefined && key === undefined) return [needs('metaTlsCert', cert, 'metaTlsKey')];
+	if (key !== undefined && cert === undefined) return [needs('metaTlsKey', key, 'metaTlsCert')];
+	if (clientCa !== undefined && cert === undefined) return [needs('metaTlsClientCa', clientCa, 'metaTlsCert')];
+	return [];
 }
 
 function checkSecurity({ gossip }: AgentConfig, label: (name: OptionName) => string): Checked {

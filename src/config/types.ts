@@ -13,6 +13,15 @@ export interface AgentConfig {
 	readonly metricsAddr: HostPort;
 	/** File with the token that lets callers from other machines change something; `undefined` = nobody may. */
 	readonly adminTokenFile: string | undefined;
+	/** PEM files of the status API's certificate and its private key; both or none: `undefined` = no TLS. */
+	readonly metaTlsCert: string | undefined;
+	readonly metaTlsKey: string | undefined;
+	/** PEM file of who signs the certificates that callers must show; `undefined` = callers show none. */
+	readonly metaTlsClientCa: string | undefined;
+	/** PEM file of who signs the certificates of the other members; `undefined` = those that Node trusts. */
+	readonly metaTlsCa: string | undefined;
+	/** The name that the certificates of the others are made for; `undefined` = the host of their address. */
+	readonly metaTlsServerName: string | undefined;
 	/** How the agent logs; `auto` is text on a terminal, else JSON. */
 	readonly log: 'auto' | 'text' | 'json';
 	/** File in which all inputs are recorded; `undefined` = none is. */

@@ -1,7 +1,7 @@
 // The client of the status service, for the CLI: one action, one JSON answer or a stream of them.
 
 import { FlightError } from './error.ts';
-import { type GrpcCallOptions, GrpcConnection } from './grpc-call.ts';
+import { type ClientTls, type GrpcCallOptions, GrpcConnection } from './grpc-call.ts';
 import { decodeResult, encodeAction } from './messages.ts';
 
 export interface CallActionOptions {
@@ -9,6 +9,12 @@ export interface CallActionOptions {
 	readonly timeoutMs: number;
 	/** Admin token, for actions that change something on another machine. */
 	readonly token?: string;
+}
+
+/** For a call over a connection of its own. */
+interface Secured {
+	/** Absent: plain text. */
+	readonly tls?: ClientTls | undefined;
 }
 
 export interface FollowOptions extends CallActionOptions {
@@ -21,9 +27,9 @@ const DO_ACTION = '/arrow.flight.protocol.FlightService/DoAction';
 export class FlightClient {
 	readonly #connection: GrpcConnection;
 
-	/** `address`: `host:port`. */
-	constructor(address: string) {
-		this.#connection = new GrpcConnection(address);
+	/** `address`: `host:port`; without `tls` in plain text. */
+	constructor(address: string, tls?: ClientTls) {
+		this.#connection = new GrpcConnection(address, tls);
 	}
 
 	/**
@@ -68,9 +74,9 @@ export async function callAction(
 	address: string,
 	type: string,
 	body: object | undefined,
-	options: CallActionOptions,
+	options: CallActionOptions & Secured,
 ): Promise<unknown> {
-	const client = new FlightClient(address);
+	const client = new FlightClient(address, options.tls);
 	try {
 		return await client.call(type, body, options);
 	} finally {
@@ -83,9 +89,9 @@ export async function* followAction(
 	address: string,
 	type: string,
 	body: object | undefined,
-	options: FollowOptions,
+	options: FollowOptions & Secured,
 ): AsyncGenerator<unknown, void, undefined> {
-	const client = new FlightClient(address);
+	const client = new FlightClient(address, options.tls);
 	try {
 		yield* client.follow(type, body, options);
 	} finally {

@@ -22,6 +22,17 @@ export interface GrpcCallOptions {
 	readonly signal?: AbortSignal;
 }
 
+/** How the other side is known, and what it is shown; PEM texts. */
+export interface ClientTls {
+	/** Who may have signed the server's certificate. Absent: those that Node trusts. */
+	readonly ca?: Buffer | undefined;
+	/** What a server that asks for a certificate is shown. */
+	readonly cert?: Buffer | undefined;
+	readonly key?: Buffer | undefined;
+	/** The name that the server's certificate is made for, where that is not the host of its address. */
+	readonly serverName?: string | undefined;
+}
+
 /** Answers grow with the mesh, about 300 bytes a member. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const PREFIX_BYTES = 5;
@@ -30,12 +41,14 @@ const KEEPALIVE_MS = 5_000;
 /** Calls to one server over one connection, which is made with the first call and again when it was lost. */
 export class GrpcConnection {
 	readonly #address: string;
+	readonly #tls: ClientTls | undefined;
 	#session: ClientHttp2Session | undefined;
 	#calls = 0;
 
-	/** `host:port`. */
-	constructor(address: string) {
+	/** `host:port`; without `tls` it is spoken to in plain text. */
+	constructor(address: string, tls?: ClientTls) {
 		this.#address = address;
+		this.#tls = tls;
 	}
 
 	/**
@@ -64,11 +77,19 @@ export class GrpcConnection {
 
 	#open(): ClientHttp2Session {
 		if (this.#session && !this.#session.destroyed && !this.#session.closed) return this.#session;
-		this.#session = connect(`http://${this.#address}`);
+		this.#session = this.#tls ? secureSession(this.#address, this.#tls) : connect(`http://${this.#address}`);
 		// Each call over it is told, too.
 		this.#session.on('error', () => undefined);
 		return this.#session;
 	}
+}
+
+function secureSession(address: string, { ca, cert, key, serverName }: ClientTls): ClientHttp2Session {
+	return connect(`https://${address}`, {
+		...(ca && { ca }),
+		...(cert && key && { cert, key }),
+		...(serverName !== undefined && { servername: serverName }),
+	});
 }
 
 class Call {

@@ -13,9 +13,20 @@ export interface FlightServerOptions extends ActionContext {
 	readonly address: string;
 	/**
 	 * Lets a caller from another machine run the actions that change something, as `authorization: Bearer <token>`.
-	 * It travels unencrypted: keep it to networks that you trust. Absent: such actions are for loopback alone.
+	 * Without TLS it travels unencrypted: keep it to networks that you trust. Absent: such actions are for loopback alone.
 	 */
 	readonly adminToken?: string;
+	/** Speak TLS. Absent: plain text. */
+	readonly tls?: ServerTls;
+}
+
+/** PEM texts. */
+export interface ServerTls {
+	/** The server's certificate, and those that lead to its signer. */
+	readonly cert: Buffer;
+	readonly key: Buffer;
+	/** Whoever shows no certificate that one of these has signed is refused (mTLS). Absent: callers show none. */
+	readonly clientCa?: Buffer | undefined;
 }
 
 export interface FlightServer {
@@ -42,7 +53,7 @@ export async function openFlightServer(options: FlightServerOptions): Promise<Fl
 	const server = new Server(SERVER_OPTIONS);
 	const closed = new AbortController();
 	const health = addServices(server, files, options, closed.signal);
-	const port = await bind(server, options.address);
+	const port = await bind(server, options.address, serverCredentials(options.tls));
 	let closing: Promise<void> | undefined;
 	return {
 		address: options.address.replace(/\d+$/, String(port)),
@@ -72,11 +83,18 @@ function addServices(
 	return health;
 }
 
-function bind(server: Server, address: string): Promise<number> {
+function serverCredentials(tls: ServerTls | undefined): ServerCredentials {
+	if (!tls) return ServerCredentials.createInsecure();
+	const { cert, key, clientCa } = tls;
+	const pair = { cert_chain: cert, private_key: key };
+	return ServerCredentials.createSsl(clientCa ?? null, [pair], clientCa !== undefined);
+}
+
+function bind(server: Server, address: string, as: ServerCredentials): Promise<number> {
 	// A failed bind is told by the rejection; grpc-js would print it as well.
 	if (process.env.GRPC_VERBOSITY === undefined) setLogVerbosity(logVerbosity.NONE);
 	return new Promise((resolve, reject) => {
-		server.bindAsync(address, ServerCredentials.createInsecure(), (cause, port) => {
+		server.bindAsync(address, as, (cause, port) => {
 			if (cause) reject(listenError(address, cause));
 			else resolve(port);
 		});

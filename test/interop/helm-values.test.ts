@@ -64,7 +64,18 @@ const BECOMES: readonly (readonly [path: string, value: unknown, variable: strin
 ];
 /** Variables that come from the pod, and those that only `extraEnv` sets. */
 const OTHERWISE = ['LONGBOW_NODE_ID'];
-const EXTRA = ['LONGBOW_GOSSIP_ADVERTISE_ADDR', 'LONGBOW_GOSSIP_KEYS', 'LONGBOW_JOURNAL', 'LONGBOW_JOURNAL_BYTES'];
+const EXTRA = [
+	'LONGBOW_GOSSIP_ADVERTISE_ADDR',
+	'LONGBOW_GOSSIP_KEYS',
+	'LONGBOW_JOURNAL',
+	'LONGBOW_JOURNAL_BYTES',
+	// Their files come by extraVolumes.
+	'LONGBOW_META_TLS_CERT',
+	'LONGBOW_META_TLS_KEY',
+	'LONGBOW_META_TLS_CLIENT_CA',
+	'LONGBOW_META_TLS_CA',
+	'LONGBOW_META_TLS_SERVER_NAME',
+];
 
 const REFUSED: readonly (readonly [path: string, value: unknown, says: string])[] = [
 	['gossip.ackTimeout', '100', 'does not match pattern'],

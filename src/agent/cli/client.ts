@@ -1,7 +1,7 @@
 // Asking an agent: where it is, how long to wait, and what its silence means to the user.
 
 import { duration, formatDuration, formatHostPort, hostPort, type Kind, readValue } from '../../config/index.ts';
-import type { FlightClient, FlightError } from '../../flight/index.ts';
+import type { ClientTls, FlightClient, FlightError } from '../../flight/index.ts';
 import type { MemberObject, RingObject } from '../../status/index.ts';
 import type { Invocation } from './command.ts';
 import { CliError } from './errors.ts';
@@ -13,6 +13,8 @@ export const DEFAULT_TIMEOUT_MS = 5_000;
 export interface AgentClient {
 	/** `host:port` of the agent that is asked. */
 	readonly addr: string;
+	/** How it is spoken to; `undefined` in plain text. */
+	readonly tls: ClientTls | undefined;
 	/** @throws {CliError} in the words of the user. */
 	call<T>(action: string, body?: object): Promise<T>;
 	/** The answers of an action that streams, until the signal aborts. @throws {CliError} in the words of the user. */
@@ -31,13 +33,13 @@ export interface AgentClient {
 export async function agentClient(invocation: Invocation): Promise<AgentClient> {
 	const addr = addrOf(invocation);
 	const timeoutMs = flagValue(invocation, 'timeout', duration(1, 3_600_000)) ?? DEFAULT_TIMEOUT_MS;
-	const token = await tokenOf(invocation);
+	const [token, tls] = await Promise.all([tokenOf(invocation), tlsOf(invocation)]);
 	const options = { timeoutMs, ...(token === undefined ? {} : { token }) };
 	let client: FlightClient | undefined;
 	const connected = async (): Promise<FlightClient> => {
 		// HTTP/2 takes a while to load: only who calls pays for it.
 		const { FlightClient: Client } = await import('../../flight/index.ts');
-		client ??= new Client(addr);
+		client ??= new Client(addr, tls);
 		return client;
 	};
 	const explained = (error: unknown): unknown =>
@@ -58,6 +60,7 @@ export async function agentClient(invocation: Invocation): Promise<AgentClient> 
 	}
 	return {
 		addr,
+		tls,
 		call,
 		follow,
 		identity: () => call('MeshIdentity'),
@@ -81,6 +84,23 @@ function addrOf({ options, env }: Invocation): string {
 /** The admin token, when a flag names its file. */
 export async function tokenOf({ options }: Invocation): Promise<string | undefined> {
 	return typeof options.tokenFile === 'string' ? readToken('--token-file', options.tokenFile) : undefined;
+}
+
+async function tlsOf({ options, env }: Invocation): Promise<ClientTls | undefined> {
+	const given = (flag: string, option: string, variable: string): { label: string; path: string } | undefined => {
+		const value = options[option];
+		if (typeof value === 'string') return { label: flag, path: value };
+		return env[variable] ? { label: variable, path: env[variable] } : undefined;
+	};
+	const files = {
+		ca: given('--tls-ca', 'tlsCa', 'LONGBOW_META_TLS_CA'),
+		cert: given('--tls-cert', 'tlsCert', 'LONGBOW_META_TLS_CERT'),
+		key: given('--tls-key', 'tlsKey', 'LONGBOW_META_TLS_KEY'),
+		serverName: given('--tls-server-name', 'tlsServerName', 'LONGBOW_META_TLS_SERVER_NAME')?.path,
+	};
+	if (Object.values(files).every((file) => file === undefined)) return undefined;
+	const { clientTls } = await import('../tls.ts');
+	return clientTls(files);
 }
 
 /** By its name: its class is loaded with the connection. */
@@ -139,6 +159,9 @@ function callFailure(error: FlightError, addr: string, timeoutMs: number, comman
 function unavailable(message: string): string {
 	if (message.includes('ECONNREFUSED')) {
 		return 'The connection was refused. Either no agent runs here, or its Flight address differs.';
+	}
+	if (/certificate|self-signed|altname/i.test(message)) {
+		return `Its certificate is not trusted: ${message}. See --tls-ca and --tls-server-name.`;
 	}
 	if (/ENOTFOUND|EAI_AGAIN|Name resolution/i.test(message)) return 'The host name does not resolve.';
 	return `The connection failed (${message}).`;

@@ -54,6 +54,17 @@ export const COMMON_OPTIONS: readonly CommandOption[] = [
 		about: 'file with the admin token, for commands that change something',
 		values: 'file',
 	},
+	{
+		flags: '--tls-ca <path>',
+		about: 'speak TLS; who may have signed the certificate (LONGBOW_META_TLS_CA)',
+		values: 'file',
+	},
+	{ flags: '--tls-cert <path>', about: 'speak TLS and show this certificate (LONGBOW_META_TLS_CERT)', values: 'file' },
+	{ flags: '--tls-key <path>', about: 'its private key (LONGBOW_META_TLS_KEY)', values: 'file' },
+	{
+		flags: '--tls-server-name <name>',
+		about: "the certificate's name, if not the host (LONGBOW_META_TLS_SERVER_NAME)",
+	},
 	{ flags: '--json', about: 'one JSON document, or one object a line' },
 	{ flags: '--color <when>', about: 'auto, always or never', values: ['auto', 'always', 'never'] },
 	{ flags: '--no-color', about: 'the same as --color never' },

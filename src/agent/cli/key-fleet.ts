@@ -89,7 +89,7 @@ export class Fleet {
 		const addr = member.ID === this.self ? client.addr : member.MetaAddr;
 		if (!addr) return { reason: NO_ADDRESS, passing: false };
 		try {
-			const options = { timeoutMs: callMs, ...(token === undefined ? {} : { token }) };
+			const options = { timeoutMs: callMs, tls: client.tls, ...(token === undefined ? {} : { token }) };
 			const answer = (await callAction(addr, 'MeshKeys', request, options)) as KeysResult;
 			// Another one may listen there by now; what it says is not this member's word.
 			if (answer.member !== member.ID) return { reason: `${answer.member} answers at ${addr}`, passing: true };

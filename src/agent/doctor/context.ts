@@ -51,6 +51,8 @@ export interface DoctorContext extends Surroundings {
 	pinger(): Promise<Pinger>;
 	paths(): Promise<readonly Path[]>;
 	views(): Promise<readonly PeerView[]>;
+	/** Asks members for their view, now. */
+	ask(members: readonly Member[]): Promise<readonly PeerView[]>;
 }
 
 /** One look at one thing. It waits no longer than some seconds, and changes nothing. */

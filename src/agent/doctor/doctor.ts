@@ -1,6 +1,7 @@
 // The doctor: examines the node that it lives in, through the sockets of its host, and changes nothing.
 
 import type { AgentConfig } from '../../config/index.ts';
+import type { ClientTls } from '../../flight/index.ts';
 import { type Mesh, MeshError } from '../../mesh/index.ts';
 import type { Member } from '../../swim/index.ts';
 import { watchLoopDelay } from '../loop-delay.ts';
@@ -18,6 +19,8 @@ export interface DoctorParts {
 	readonly mesh: Pick<Mesh, 'discovery' | 'keyring' | 'status'>;
 	readonly config: AgentConfig;
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** How others are asked at their status addresses; absent: in plain text. */
+	readonly tls?: ClientTls | undefined;
 }
 
 /** Members that are asked for their view. */
@@ -81,6 +84,7 @@ export class Doctor {
 		const { mesh, config, env } = this.#parts;
 		const source = mesh.status;
 		const { streams } = config.gossip;
+		const ask: DoctorContext['ask'] = (members) => askPeers(members, source, this.#parts.tls);
 		return {
 			config,
 			env,
@@ -96,7 +100,8 @@ export class Doctor {
 				if (targets.length === 0) return [];
 				return measurePaths(await pinger(), targets, { waitMs: pingWaitMs(config), streams });
 			}),
-			views: once(() => askPeers(peer ? [peer] : whomToAsk(source.members, source.self.name), source)),
+			views: once(() => ask(peer ? [peer] : whomToAsk(source.members, source.self.name))),
+			ask,
 		};
 	}
 

@@ -1,7 +1,7 @@
 // What other members see, asked at their status addresses.
 
 import { formatHostPort, splitHostPort } from '../../config/index.ts';
-import { callAction, FlightError } from '../../flight/index.ts';
+import { type ClientTls, callAction, FlightError } from '../../flight/index.ts';
 import type { RingObject, StatusSource } from '../../status/index.ts';
 import type { Member } from '../../swim/index.ts';
 
@@ -27,28 +27,32 @@ const AT_ONCE = 10;
 const LIVE_STATUS = 1;
 
 /** An answer each, in the order of the members. Those that tell no status address, as foreign ones do, are not asked. */
-export async function askPeers(members: readonly Member[], source: StatusSource): Promise<readonly PeerView[]> {
+export async function askPeers(
+	members: readonly Member[],
+	source: StatusSource,
+	tls?: ClientTls,
+): Promise<readonly PeerView[]> {
 	const views: PeerView[] = new Array(members.length);
 	let next = 0;
 	const worker = async (): Promise<void> => {
-		for (let at = next++; at < members.length; at = next++) views[at] = await askPeer(members[at] as Member, source);
+		for (let at = next++; at < members.length; at = next++) {
+			views[at] = await askPeer(members[at] as Member, source, tls);
+		}
 	};
 	await Promise.all(Array.from({ length: Math.min(AT_ONCE, members.length) }, worker));
 	return views;
 }
 
-async function askPeer(member: Member, source: StatusSource): Promise<PeerView> {
+async function askPeer(member: Member, source: StatusSource, tls: ClientTls | undefined): Promise<PeerView> {
 	const { host, port } = splitHostPort(member.tags.meta ?? '') ?? {};
 	if (host === undefined || port === undefined)
 		return { member, seen: undefined, problem: 'it tells no status address' };
 	const address = formatHostPort({ host, port });
-	// With its scheme in front, what a member tells can be nothing but a host: to gRPC `unix:7` is a file.
-	const target = `dns:///${address}`;
 	try {
-		const options = { timeoutMs: ASK_TIMEOUT_MS };
+		const options = { timeoutMs: ASK_TIMEOUT_MS, tls };
 		const [members, ring] = await Promise.all([
-			callAction(target, 'MeshStatus', undefined, options),
-			callAction(target, 'MeshRing', { key: 'doctor' }, options),
+			callAction(address, 'MeshStatus', undefined, options),
+			callAction(address, 'MeshRing', { key: 'doctor' }, options),
 		]);
 		return { member, seen: seenBy(members, ring, source), problem: undefined };
 	} catch (error) {

@@ -6,7 +6,7 @@ import { formatAddress, type Member } from '../../../swim/index.ts';
 import { type DoctorContext, noNetwork } from '../context.ts';
 import { type Finding, fail, pass, skip, warn } from '../finding.ts';
 import { answers } from '../paths.ts';
-import { askPeers, liveNames, type PeerView, type SeenByPeer } from '../peer-views.ts';
+import { liveNames, type PeerView, type SeenByPeer } from '../peer-views.ts';
 import { plural, someOf } from '../text.ts';
 
 /** News is on its way for so long: who differs is looked at twice. */
@@ -63,10 +63,7 @@ async function lookAgain(context: DoctorContext, first: readonly PeerView[]): Pr
 	const late = first.filter((view) => isAnswered(view) && (differs(view) || ringDiffers(view)));
 	if (late.length === 0) return first;
 	await pause(SECOND_LOOK_MS);
-	const again = await askPeers(
-		late.map(({ member }) => member),
-		context.source,
-	);
+	const again = await context.ask(late.map(({ member }) => member));
 	return first.map((view) => again.find(({ member }) => member.name === view.member.name) ?? view);
 }
 
