@@ -9,4 +9,4 @@ export {
 	type RingView,
 } from './hash-ring.ts';
 export { createRingFollower, type RingFollower, WEIGHT_TAG, weightOf } from './ring-follower.ts';
-export { type Arc, mapRing, type RingMap, type Takeover } from './ring-map.ts';
+export { type RingSteps, ringSteps, ringTakeover, type Takeover } from './ring-map.ts';

@@ -169,7 +169,8 @@ export function arcBefore(points: Points, at: number): number {
 	return at === 0 ? arc + 1 : arc;
 }
 
-function thinningFor(weights: ReadonlyMap<string, number>, cap: number): number {
+/** How often everybody's points are halved to stay below the cap. */
+export function thinningFor(weights: ReadonlyMap<string, number>, cap: number = MAX_POINTS): number {
 	let total = 0;
 	for (const weight of weights.values()) total += weight * POINTS_PER_WEIGHT;
 	let thinning = 0;
@@ -177,7 +178,7 @@ function thinningFor(weights: ReadonlyMap<string, number>, cap: number): number 
 	return thinning;
 }
 
-function pointCount(weight: number, thinning: number): number {
+export function pointCount(weight: number, thinning: number): number {
 	return Math.max(1, (weight * POINTS_PER_WEIGHT) >>> thinning);
 }
 
@@ -193,18 +194,25 @@ function pointsOf(
 	const points = { ...emptyPoints(), ...columns(length), names, weights, thinning };
 	let at = 0;
 	for (const [i, slot] of slots.entries()) {
-		const name = utf8(names[slot] as string);
-		const a = xxHash32(name, SEED_HIGH);
-		const b = xxHash32(name, SEED_LOW);
-		for (let index = 0; index < (counts[i] as number); index++, at++) {
-			// Both halves depend on both hashes of the name: two names that share one of them by chance share no point.
-			const high = mix(a ^ mix((b + Math.imul(index + 1, 0x9e3779b1)) | 0));
-			points.high[at] = high;
-			points.low[at] = mix(b ^ Math.imul(high, 0x85ebca77) ^ index);
-			points.slot[at] = slot;
-		}
+		const count = counts[i] as number;
+		writePoints(names[slot] as string, count, points.high, points.low, at);
+		points.slot.fill(slot, at, at + count);
+		at += count;
 	}
 	return sorted(points);
+}
+
+/** Writes the points of a member from index `at` on, in no order. */
+export function writePoints(member: string, count: number, high: Uint32Array, low: Uint32Array, at: number): void {
+	const name = utf8(member);
+	const a = xxHash32(name, SEED_HIGH);
+	const b = xxHash32(name, SEED_LOW);
+	for (let index = 0; index < count; index++) {
+		// Both halves depend on both hashes of the name: two names that share one of them by chance share no point.
+		const word = mix(a ^ mix((b + Math.imul(index + 1, 0x9e3779b1)) | 0));
+		high[at + index] = word;
+		low[at + index] = mix(b ^ Math.imul(word, 0x85ebca77) ^ index);
+	}
 }
 
 /** Where the points of the members at `slots` lie, in ascending order. */

@@ -1,51 +1,54 @@
-// The picture of the ring against the ring itself: arcs, owners and heirs.
+// The picture of the ring against the ring itself: owners of even steps, and heirs.
 
 import { describe, expect, it } from 'vitest';
 import { createHashRing } from './hash-ring.ts';
-import { mapRing } from './ring-map.ts';
+import { emptyPoints, locate, rebuild } from './points.ts';
+import { ringSteps, ringTakeover } from './ring-map.ts';
 
-const weights = new Map(Array.from({ length: 24 }, (_, at) => [`longbow-${at}`, at === 3 ? 2 : 1] as const));
-const map = mapRing(weights);
-const ring = (without?: string) => {
-	const made = createHashRing();
-	for (const [name, weight] of weights) if (name !== without) made.add(name, weight);
-	return made;
-};
-const shares = (without?: string) =>
-	new Map(
-		ring(without)
-			.shares()
-			.map(({ member, share }) => [member, share]),
-	);
-const length = (member: string) => map.arcs(member).reduce((sum, [from, to]) => sum + to - from, 0);
+const weightsOf = (count: number) =>
+	new Map(Array.from({ length: count }, (_, at) => [`longbow-${at}`, at === 3 ? 2 : 1] as const));
 
-describe('a map of the ring', () => {
-	it('has arcs that add up to the shares, in order and without overlap', () => {
-		const all = [...weights.keys()].flatMap((name) => map.arcs(name)).sort((a, b) => a[0] - b[0]);
-		expect([all[0]?.[0], all.at(-1)?.[1]]).toEqual([0, 1]);
-		for (const [at, [from]] of all.entries()) expect(from).toBe(at === 0 ? 0 : all[at - 1]![1]);
-		for (const [name, share] of shares()) expect(length(name)).toBeCloseTo(share, 7);
+function shares(weights: ReadonlyMap<string, number>, without?: string): Map<string, number> {
+	const ring = createHashRing();
+	for (const [name, weight] of weights) if (name !== without) ring.add(name, weight);
+	return new Map(ring.shares().map(({ member, share }) => [member, share]));
+}
+
+describe('the steps of the ring', () => {
+	it.each([1, 2, 24])('of %i members belong to whom the ring gives their middles', (count) => {
+		const weights = weightsOf(count);
+		const { names, points, owners } = ringSteps(weights, 5_000);
+		const layout = rebuild(emptyPoints(), weights);
+		expect(points).toBe(layout.length);
+		for (const [at, owner] of owners.entries()) {
+			const middle = Math.ceil(((at + 0.5) / 5_000) * 2 ** 32);
+			const index = locate(layout, middle, () => 0);
+			expect(names[owner]).toBe(layout.names[layout.slot[index]!]);
+		}
 	});
 
-	it('knows the owner of each step', () => {
-		const steps = map.steps(720);
-		const inArc = (name: string, turn: number) => map.arcs(name).some(([from, to]) => turn > from && turn <= to);
-		expect(steps.length).toBe(720);
-		for (const [at, owner] of steps.entries()) expect(inArc(map.names[owner]!, (at + 0.5) / 720)).toBe(true);
+	it('are none without owners', () => {
+		expect(ringSteps(new Map([['a', 0]]), 10).owners.length).toBe(0);
 	});
+});
 
-	it('knows who takes over: what the others gain in a ring without the member', () => {
-		const [before, after] = [shares(), shares('longbow-3')];
+describe('a takeover', () => {
+	it.each([
+		[2, 'longbow-1'],
+		[24, 'longbow-3'],
+		[24, 'longbow-20'],
+		[100, 'longbow-7'],
+	])('among %i members is what the others gain in a ring without %s', (count, member) => {
+		const weights = weightsOf(count);
+		const [before, after] = [shares(weights), shares(weights, member)];
 		const gains = [...after].map(([name, share]) => share - before.get(name)!).filter((gain) => gain > 1e-9);
-		const { heirs, most } = map.takeover('longbow-3');
+		const { heirs, most } = ringTakeover(weights, member);
 		expect(heirs).toBe(gains.length);
-		expect(most).toBeCloseTo(Math.max(...gains), 8);
+		expect(most).toBeCloseTo(Math.max(...gains), 6);
 	});
 
-	it('is empty without owners, and one owner has no heir', () => {
-		const none = mapRing(new Map());
-		expect([none.steps(10).length, none.arcs('a'), none.takeover('a')]).toEqual([0, [], { heirs: 0, most: 0 }]);
-		const one = mapRing(new Map([['a', 1]]));
-		expect([one.takeover('a'), one.arcs('b')]).toEqual([{ heirs: 0, most: 0 }, []]);
+	it('has no heir where nobody is left, and nothing to give where nothing is owned', () => {
+		expect(ringTakeover(new Map([['a', 1]]), 'a')).toEqual({ heirs: 0, most: 0 });
+		expect(ringTakeover(weightsOf(3), 'unknown')).toEqual({ heirs: 0, most: 0 });
 	});
 });

@@ -1,9 +1,16 @@
-// The ring as a picture needs it: who owns which arcs, who owns each of many equal steps, and who takes over when a member dies.
+// The ring as a picture needs it, in one pass over its points and without laying it out: who owns each of many equal steps, and who takes over.
 
-import { emptyPoints, locate, type Points, rebuild } from './points.ts';
+import { pointCount, thinningFor, writePoints } from './points.ts';
 
-/** An arc in turns: 0 to 1, the end not before the beginning. */
-export type Arc = readonly [from: number, to: number];
+/** Who owns each of many keys that lie evenly on the circle. */
+export interface RingSteps {
+	/** Members with at least one point. */
+	readonly names: readonly string[];
+	/** Of all members together. */
+	readonly points: number;
+	/** The circle in equal steps: the index into `names` of who owns the middle of each. */
+	readonly owners: Uint32Array;
+}
 
 /** What becomes of a member's keys when it dies. */
 export interface Takeover {
@@ -13,75 +20,130 @@ export interface Takeover {
 	readonly most: number;
 }
 
-/** A laid out ring. To be thrown away when the owners change. */
-export interface RingMap {
-	/** Members with at least one point, in the order that `steps` numbers them. */
-	readonly names: readonly string[];
-	readonly points: number;
-	/** The member's arcs in order; neighbouring ones are one. */
-	arcs(member: string): Arc[];
-	/** The circle in `count` equal steps: the number of the owner of the middle of each. */
-	steps(count: number): Uint32Array;
-	/** What becomes of its keys when it dies. */
-	takeover(member: string): Takeover;
-}
+const TURN = 2 ** 32;
+/** Distances are compared by the upper half of positions: of two points within 2^-32 of a turn either may be taken. */
+const NOBODY = Number.POSITIVE_INFINITY;
 
-const WORD = 2 ** 32;
-
-/** The ring of these members and weights, laid out. */
-export function mapRing(weights: ReadonlyMap<string, number>): RingMap {
-	const points = rebuild(emptyPoints(), weights);
-	return {
-		names: points.names.map((name) => name ?? ''), // laid out afresh, nobody has gone
-		points: points.length,
-		arcs: (member) => arcsOf(points, member),
-		steps: (count) => {
-			const steps = new Uint32Array(points.length === 0 ? 0 : count);
-			return steps.map((_, at) => points.slot[locate(points, Math.floor(((at + 0.5) / count) * WORD), () => 0)]!);
-		},
-		takeover: (member) => takeoverOf(points, member),
-	};
-}
-
-/** A point owns the arc that ends in it. */
-function arcsOf(points: Points, member: string): Arc[] {
-	const arcs: [number, number][] = [];
-	const mine = points.names.indexOf(member);
-	for (let at = 0; at < points.length; at++) {
-		if (points.slot[at] !== mine) continue;
-		const to = points.high[at]! / WORD;
-		if (at === 0) {
-			// What lies behind the last point belongs to the first one.
-			arcs.push([0, to]);
-			continue;
+/** Who owns each of `count` keys that lie evenly on the circle. */
+export function ringSteps(weights: ReadonlyMap<string, number>, count: number): RingSteps {
+	const names: string[] = [];
+	const owners = new Uint32Array(count);
+	const nearest = new Float64Array(count).fill(NOBODY);
+	const scale = count / TURN;
+	let points = 0;
+	eachMember(weights, (name, high, length) => {
+		const owner = names.push(name) - 1;
+		points += length;
+		for (let i = 0; i < length; i++) {
+			// The last step whose middle lies at or before the point; before the first one that is the last of the turn before.
+			const at = high[i]! * scale - 0.5;
+			const step = at < 0 ? count - 1 : Math.floor(at);
+			const distance = at < 0 ? at + 1 : at - step;
+			if (distance >= nearest[step]!) continue;
+			nearest[step] = distance;
+			owners[step] = owner;
 		}
-		const from = points.high[at - 1]! / WORD;
-		const last = arcs.at(-1);
-		if (last && last[1] === from) last[1] = to;
-		else arcs.push([from, to]);
+	});
+	if (points === 0) return { names, points, owners: new Uint32Array(0) };
+	// Where no point lies between two middles, the first one belongs to whom the second one belongs to; twice around the end.
+	for (let at = 2 * count - 1; at >= 0; at--) {
+		const step = at % count;
+		if (nearest[step] !== NOBODY) continue;
+		const next = (step + 1) % count;
+		if (nearest[next] === NOBODY) continue;
+		nearest[step] = nearest[next]! + 1;
+		owners[step] = owners[next]!;
 	}
-	if (points.length > 0 && points.slot[0] === mine) arcs.push([points.high[points.length - 1]! / WORD, 1]);
-	return arcs;
+	return { names, points, owners };
 }
 
-/** Each arc goes to the owner of the next point that is another's. */
-function takeoverOf(points: Points, member: string): Takeover {
-	const mine = points.names.indexOf(member);
-	if (mine < 0 || points.owners < 2) return { heirs: 0, most: 0 };
+/** What moves to whom when the member dies: each of its arcs to the owner of the next point that is another's. */
+export function ringTakeover(weights: ReadonlyMap<string, number>, member: string): Takeover {
+	const own = ownPoints(weights, member);
+	if (own.length === 0) return { heirs: 0, most: 0 };
+	const gaps = gapsOf(weights, member, own);
 	const gains = new Map<number, number>();
-	// Backwards, twice around, so that the heir is known for the last points as well.
 	let heir = -1;
-	for (let step = 2 * points.length - 1; step >= 0; step--) {
-		const at = step % points.length;
-		const slot = points.slot[at]!;
-		if (slot !== mine) heir = slot;
-		else if (step < points.length) gains.set(heir, (gains.get(heir) ?? 0) + lengthOf(points, at));
+	// Backwards, twice around, so that the heir is known for the last points as well. A gap without others' points passes it on.
+	for (let at = 2 * own.length - 1; at >= 0; at--) {
+		const gap = at % own.length;
+		const next = gaps.heir[(gap + 1) % own.length]!;
+		if (next !== -1) heir = next;
+		if (at >= own.length || heir === -1) continue;
+		const before = gaps.last[gap]! === -1 ? own[(gap + own.length - 1) % own.length]! : gaps.last[gap]!;
+		gains.set(heir, (gains.get(heir) ?? 0) + ((own[gap]! - before + TURN) % TURN) / TURN);
 	}
 	return { heirs: gains.size, most: Math.max(0, ...gains.values()) };
 }
 
-function lengthOf(points: Points, at: number): number {
-	const to = points.high[at]!;
-	const from = at === 0 ? points.high[points.length - 1]! - WORD : points.high[at - 1]!;
-	return (to - from) / WORD;
+/** Of the points of all others, the first and the last one before each own point, and whose the first one is. */
+interface Gaps {
+	readonly first: Float64Array;
+	readonly last: Float64Array;
+	readonly heir: Int32Array;
+}
+
+const GUIDE_BITS = 14;
+
+function gapsOf(weights: ReadonlyMap<string, number>, member: string, own: Uint32Array): Gaps {
+	const first = new Float64Array(own.length).fill(NOBODY);
+	const last = new Float64Array(own.length).fill(-1);
+	const heir = new Int32Array(own.length).fill(-1);
+	const shift = 32 - GUIDE_BITS;
+	const guide = new Uint32Array(2 ** GUIDE_BITS);
+	for (let range = 0, at = 0; range < guide.length; range++) {
+		while (at < own.length && own[at]! >>> shift < range) at++;
+		guide[range] = at;
+	}
+	const end = own[own.length - 1]!;
+	let number = 0;
+	eachMember(weights, (name, high, length) => {
+		const other = number++;
+		if (name === member) return;
+		for (let i = 0; i < length; i++) {
+			const point = high[i]!;
+			let gap = guide[point >>> shift]!;
+			while (gap < own.length && own[gap]! < point) gap++;
+			if (gap === own.length) gap = 0;
+			// The gap of the first own point reaches over the end of the circle: what lies behind the last own point comes first in it.
+			const order = point > end ? point - TURN : point;
+			if (order < first[gap]!) {
+				first[gap] = order;
+				heir[gap] = other;
+			}
+			const latest = last[gap]!;
+			if (latest === -1 || order > (latest > end ? latest - TURN : latest)) last[gap] = point;
+		}
+	});
+	return { first, last, heir };
+}
+
+function ownPoints(weights: ReadonlyMap<string, number>, member: string): Uint32Array {
+	let own = new Uint32Array(0);
+	eachMember(
+		new Map([[member, weights.get(member) ?? 0]]),
+		(_, high, length) => {
+			own = high.slice(0, length).sort();
+		},
+		thinningFor(weights),
+	);
+	return own;
+}
+
+/** The points of one member after the other, in arrays that are written anew each time. */
+function eachMember(
+	weights: ReadonlyMap<string, number>,
+	visit: (name: string, high: Uint32Array, length: number) => void,
+	thinning: number = thinningFor(weights),
+): void {
+	const most = Math.max(0, ...weights.values());
+	const room = most === 0 ? 0 : pointCount(most, thinning);
+	const high = new Uint32Array(room);
+	const low = new Uint32Array(room);
+	for (const [name, weight] of weights) {
+		if (weight === 0) continue;
+		const length = pointCount(weight, thinning);
+		writePoints(name, length, high, low, 0);
+		visit(name, high, length);
+	}
 }
