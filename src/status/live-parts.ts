@@ -92,7 +92,12 @@ export function liveViews(source: StatusSource): LiveViews {
 	const differing = others
 		.toSorted((a, b) => a.differsSince - b.differsSince)
 		.slice(0, LIVE_LIMITS.differing)
-		.map(({ member, digest, differsSince }) => ({ member, digest, since: source.wallMs(differsSince) }));
+		.map(({ member, digest, differsSince, heardAt }) => ({
+			member,
+			digest,
+			since: source.wallMs(differsSince),
+			heardAt: source.wallMs(heardAt),
+		}));
 	return { of, agree, differing };
 }
 

@@ -138,8 +138,16 @@ export interface LiveSplit {
 export interface LiveViews {
 	readonly of: number;
 	readonly agree: number;
-	/** Those that differ, longest first, at most LIVE_LIMITS.differing of `of - agree`. A second of it is news on its way. */
-	readonly differing: readonly { readonly member: string; readonly digest: string; readonly since: WallMs }[];
+	/**
+	 * Those that differed when they were last heard of, longest first, at most LIVE_LIMITS.differing of `of - agree`. In a large
+	 * mesh each is heard of every few minutes: one that has differed in a single hearing may have been told on the way of news.
+	 */
+	readonly differing: readonly {
+		readonly member: string;
+		readonly digest: string;
+		readonly since: WallMs;
+		readonly heardAt: WallMs;
+	}[];
 }
 
 /** Shares stand with the members. Arcs, and what happens if a member dies, by `/api/v1/ring?member=`. */

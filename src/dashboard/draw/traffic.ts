@@ -34,21 +34,53 @@ export function drawTraffic(pen: Pen, data: TrafficData, size: Size, tokens: Tok
 	pen.clearRect(0, 0, width, height);
 	const plot = { x: 0, y: 0, width, height: height - FOOT };
 	const middle = Math.round(plot.height / 2);
-	const most = data.points.reduce((peak, point) => Math.max(peak, point.out, point.in), 0);
-	const top = niceAbove(most);
+	const peak = data.points.reduce(
+		(highest, point) => (most(point) > (highest ? most(highest) : 0) ? point : highest),
+		data.points[0],
+	);
+	const top = niceAbove(peak ? Math.min(most(peak), MOST_USUAL * usual(data.points)) : 0);
 	const reach = middle - WORDS;
 	const x = linear([data.span.from, data.span.to], [0, width]);
 	pen.fillStyle = tokens.line;
 	for (const level of [-1, 1]) pen.fillRect(0, Math.round(middle + level * reach), width, 1);
-	const out = { y: linear([0, top], [middle, middle - reach]), value: (point: TrafficPoint) => point.out };
-	const back = { y: linear([0, top], [middle, middle + reach]), value: (point: TrafficPoint) => point.in };
+	const out = {
+		y: linear([0, top], [middle, middle - reach]),
+		value: (point: TrafficPoint) => Math.min(top, point.out),
+	};
+	const back = {
+		y: linear([0, top], [middle, middle + reach]),
+		value: (point: TrafficPoint) => Math.min(top, point.in),
+	};
 	drawArea(pen, data.points, x, out, middle, tokens.alive, mix(tokens.panel, tokens.alive, 0.28));
 	drawArea(pen, data.points, x, back, middle, tokens.ink3, mix(tokens.panel, tokens.ink3, 0.2));
 	pen.fillStyle = tokens.edge;
 	pen.fillRect(0, middle, width, 1);
 	drawWords(pen, data, plot, top, tokens);
+	if (peak && most(peak) > top) drawPeak(pen, x(peak.at), middle - reach, most(peak), width, tokens);
 	drawKinds(pen, data.kinds, { x: 0, y: height - FOOT + 6, width, height: 6 }, tokens);
 	return { plot };
+}
+
+/** The first transfer of a view is a hundred times what follows: what is higher is cut at the top, and says how high it was. */
+const MOST_USUAL = 2.5;
+
+function most(point: TrafficPoint): number {
+	return Math.max(point.out, point.in);
+}
+
+function usual(points: readonly TrafficPoint[]): number {
+	const sorted = points.map(most).sort((a, b) => a - b);
+	return sorted[Math.floor(0.95 * (sorted.length - 1))] ?? 0;
+}
+
+function drawPeak(pen: Pen, x: number, y: number, bytes: number, width: number, tokens: Tokens): void {
+	pen.font = font(12, tokens.sans);
+	const text = rateText(bytes);
+	const room = pen.measureText(text).width + 6;
+	pen.fillStyle = tokens.ink;
+	pen.fillRect(x - 2, y - 2, 5, 2);
+	pen.fillStyle = tokens.ink2;
+	pen.fillText(text, x + room > width ? x - room : x + 6, y + 12);
 }
 
 interface Side {

@@ -110,8 +110,12 @@ function notAlive(snapshot: LiveSnapshot, context: VerdictContext): Verdict | un
 	if (counts.suspect + counts.dead === 0) return undefined;
 	return {
 		kind: 'not-alive',
-		line: [...headCount(snapshot), ...zoneOrRest(snapshot, context)],
-		detail: [...nextVerdict(snapshot, context), ...newestDeath(snapshot, context), ...oddView(snapshot, context)],
+		line: [...headCount(snapshot), ...zoneOrRest(snapshot)],
+		// Two of them fill the line.
+		detail: [nextVerdict(snapshot, context), oddView(snapshot), newestDeath(snapshot, context)]
+			.filter((parts) => parts.length > 0)
+			.slice(0, 2)
+			.flat(),
 	};
 }
 
@@ -135,13 +139,13 @@ function headCount({ mesh, members }: LiveSnapshot): Part[] {
 }
 
 /** In a large mesh where it is, if it is one place; else that the others see the same. */
-function zoneOrRest(snapshot: LiveSnapshot, { now }: VerdictContext): Part[] {
+function zoneOrRest(snapshot: LiveSnapshot): Part[] {
 	const { members, mesh } = snapshot;
 	const zone = members.length < LARGE ? undefined : commonZone(members);
 	if (zone) return [zone];
 	const rest = mesh.counts.alive;
 	if (rest === 0) return [];
-	const agree = differing(snapshot, now).length === 0;
+	const agree = oddViews(snapshot).length === 0;
 	if (rest === 1) return ['Only this node is alive.'];
 	return [`The other ${countText(rest)} ${agree ? 'agree' : 'are alive'}.`];
 }
@@ -176,14 +180,15 @@ function newestDeath({ members, ring }: LiveSnapshot, { now }: VerdictContext): 
 }
 
 /** News takes a moment to travel: a view that differs for less than this is no oddity. */
-const NEWS_MS = 5_000;
+const NEWS_MS = 2_000;
 
-function differing({ views }: LiveSnapshot, now: number): LiveSnapshot['views']['differing'] {
-	return views.differing.filter(({ since }) => now - since >= NEWS_MS);
+/** Views that really differ: they did when they were heard of again. */
+export function oddViews({ views }: LiveSnapshot): LiveSnapshot['views']['differing'] {
+	return views.differing.filter(({ since, heardAt }) => heardAt - since >= NEWS_MS);
 }
 
-function oddView(snapshot: LiveSnapshot, { now }: VerdictContext): Part[] {
-	const odd = differing(snapshot, now);
+function oddView(snapshot: LiveSnapshot): Part[] {
+	const odd = oddViews(snapshot);
 	const [first] = odd;
 	if (!first) return [];
 	if (odd.length === 1) return ['One view differs from the rest: ', member(first.member), '. '];
@@ -191,7 +196,7 @@ function oddView(snapshot: LiveSnapshot, { now }: VerdictContext): Part[] {
 }
 
 function viewsDiffer(snapshot: LiveSnapshot, { now }: VerdictContext): Verdict | undefined {
-	const odd = differing(snapshot, now);
+	const odd = oddViews(snapshot);
 	const [first] = odd;
 	if (!first) return undefined;
 	const views = odd.length === 1 ? '1 view differs' : `${countText(odd.length)} views differ`;

@@ -42,12 +42,18 @@ export function stepsOf({ timeline }: WhyDocument, times: Clock): Step[] {
 	}));
 }
 
-/** The latest steps that fit, in the height that each of them takes. */
-export function latestSteps(steps: readonly Step[], room: number, heightOf: (step: Step) => number): readonly Step[] {
+/** The steps that fit, in the height that each of them takes: verdicts and the present before facts, late ones before early ones. */
+export function fittingSteps(steps: readonly Step[], room: number, heightOf: (step: Step) => number): readonly Step[] {
+	const late = steps.toReversed();
+	const kept = new Set<Step>();
 	let left = room;
-	let from = steps.length;
-	while (from > 0 && left >= heightOf(steps[from - 1]!)) left -= heightOf(steps[--from]!);
-	return steps.slice(Math.min(from, Math.max(0, steps.length - 1)));
+	for (const step of [...late.filter(({ mark }) => mark !== 'fact'), ...late.filter(({ mark }) => mark === 'fact')]) {
+		const height = heightOf(step);
+		if (height > left) continue;
+		left -= height;
+		kept.add(step);
+	}
+	return steps.filter((step) => kept.has(step));
 }
 
 export function pathsOf(
