@@ -28,6 +28,7 @@ export default defineConfig({
 		modulePreload: { polyfill: false },
 		reportCompressedSize: false,
 		rolldownOptions: {
+			checks: { pluginTimings: false }, // on a loaded machine they tell of the machine
 			output: {
 				entryFileNames: 'assets/[name]-[hash].js',
 				assetFileNames: ({ names }) =>
