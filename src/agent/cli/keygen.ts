@@ -13,7 +13,13 @@ export const keygen: Command = {
 		['longbow-mesh keygen > gossip.keys', 'for LONGBOW_GOSSIP_KEYS_FILE'],
 		['longbow-mesh keygen | tee new.key | longbow-mesh keys install --all', 'install it on every member'],
 	],
-	options: [{ flags: '--bits <bits>', about: '128, 192 or 256 (256): AES-128, AES-192 or AES-256' }],
+	options: [
+		{
+			flags: '--bits <bits>',
+			about: '128, 192 or 256 (256): AES-128, AES-192 or AES-256',
+			values: ['128', '192', '256'],
+		},
+	],
 	exitOne: 'it could not be made',
 	async run(invocation) {
 		const { json, terminal } = invocation;

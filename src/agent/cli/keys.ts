@@ -17,6 +17,7 @@ export const keys: Command = {
 	group: 'change',
 	summary: 'gossip keys: list them, or replace one while the mesh runs',
 	args: '<verb> [key]',
+	argValues: VERBS,
 	examples: [
 		['longbow-mesh keys list --all', 'who holds which key, and sends with it'],
 		['longbow-mesh keygen | tee new.key | longbow-mesh keys install --all', 'first: everybody can read it'],
@@ -29,7 +30,7 @@ export const keys: Command = {
 			flags: '--wait <duration>',
 			about: 'with --all: how long to ask again who does not answer (30s; list asks once)',
 		},
-		{ flags: '--key-file <path>', about: 'file with the key; else it comes on stdin' },
+		{ flags: '--key-file <path>', about: 'file with the key; else it comes on stdin', values: 'file' },
 	],
 	exitOne: 'a member was not told, or it would have cut members off',
 	async run(invocation) {
