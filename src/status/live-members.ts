@@ -1,5 +1,6 @@
 // The members of a live view: each as it was told last, with the version in which it was new, and those that are gone.
 
+import { weightOf } from '../ring/index.ts';
 import type { Instant, Member } from '../swim/index.ts';
 import type { LiveDelta, LiveMember } from './live.ts';
 import { liveMember, probedFields } from './live-parts.ts';
@@ -23,8 +24,9 @@ type Changed = Pick<LiveDelta, 'members' | 'gone' | 'probed' | 'shares'>;
 
 /** Members forgotten since; who was away for longer gets a snapshot. */
 const GONE_KEPT = 1_000;
-/** A large ring is measured no more often than this: to lay it out anew takes milliseconds. */
-const LARGE_RING = 200;
+/** To lay a ring out takes 0.2 ms an owner: a larger one than this is not measured, and one of some size not often. */
+export const MEASURED_OWNERS = 150;
+const LARGE_RING = 50;
 const MEASURE_MS = 2_000;
 
 export class LiveMembers {
@@ -123,16 +125,34 @@ export class LiveMembers {
 		if (ring.size > LARGE_RING && now() - this.#measuredAt < MEASURE_MS) return false;
 		this.#fingerprint = fingerprint;
 		this.#measuredAt = now();
-		const shares = new Map(ring.shares().map(({ member, share }) => [member, Number(share.toPrecision(6))]));
+		const shareOf = ring.size > MEASURED_OWNERS ? this.#sharesOfWeights() : this.#sharesOfRing();
 		let changed = false;
 		for (const [id, entry] of this.#entries) {
-			const share = shares.get(id) ?? 0;
+			const share = shareOf(id);
 			if (share === entry.live.share) continue;
 			entry.live = { ...entry.live, share };
 			entry.shared = version;
 			changed = true;
 		}
 		return changed;
+	}
+
+	#sharesOfRing(): (id: string) => number {
+		const shares = new Map(this.#source.ring.shares().map(({ member, share }) => [member, share]));
+		return (id) => Number((shares.get(id) ?? 0).toPrecision(6));
+	}
+
+	/** So coarse that one owner more or less does not change everybody's. */
+	#sharesOfWeights(): (id: string) => number {
+		const { ring } = this.#source;
+		const weights = new Map<string, number>();
+		let total = 0;
+		for (const [id, { member }] of this.#entries) {
+			if (!ring.has(id)) continue;
+			weights.set(id, weightOf(member));
+			total += weightOf(member);
+		}
+		return (id) => Number(((weights.get(id) ?? 0) / Math.max(1, total)).toPrecision(2));
 	}
 }
 

@@ -5,7 +5,7 @@ import { eventPage } from './event-object.ts';
 import type { LiveChange, LiveDelta, LiveHealth, LiveSecond, LiveSnapshot, LiveViews } from './live.ts';
 import type { HistorySecond } from './live-history.ts';
 import { LIVE_LIMITS } from './live-limits.ts';
-import { LiveMembers } from './live-members.ts';
+import { LiveMembers, MEASURED_OWNERS } from './live-members.ts';
 import {
 	type LiveAbout,
 	liveDetection,
@@ -134,7 +134,7 @@ export class LiveView {
 			node: liveNode(source, this.#about),
 			mesh,
 			views,
-			ring: { fingerprint, owners: size },
+			ring: { fingerprint, owners: size, measured: size <= MEASURED_OWNERS },
 			health: liveHealth(source, this.#loopNow()),
 			detection: liveDetection(source, mesh.counts.alive + mesh.counts.suspect),
 			discovery: liveProviders(this.#about.discovery()),

@@ -150,11 +150,16 @@ export interface LiveViews {
 	}[];
 }
 
-/** Shares stand with the members. Arcs, and what happens if a member dies, by `/api/v1/ring?member=`. */
+/** Shares stand with the members; arcs, and what happens if a member dies, follow from their weights by `mapRing`. */
 export interface LiveRing {
 	/** 16 hex digits; equal exactly when the owners and their weights are. */
 	readonly fingerprint: string;
 	readonly owners: number;
+	/**
+	 * Whether the shares are those of the ring. In a ring of more than 150 they are those of the weights: to lay out so
+	 * many points for a viewer would keep the node from its probes; who wants them lays the ring out himself.
+	 */
+	readonly measured: boolean;
 }
 
 /** The node's own condition. */

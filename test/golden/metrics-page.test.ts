@@ -13,6 +13,8 @@ The first three of the seed are \`gossip_active_members\`, \`gossip_pings_total\
 `;
 
 const TAIL = `
+[\`deploy/grafana/longbow-mesh.json\`](../deploy/grafana/longbow-mesh.json) shows them on one board, from what is wrong to what it costs; [\`deploy/prometheus/rules.yml\`](../deploy/prometheus/rules.yml) has the alerts.
+
 ## Questions and the query that answers them
 
 | question | query |

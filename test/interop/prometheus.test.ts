@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { METRICS } from '../../src/metrics/index.ts';
 import { type AgentProcess, freePort, startAgentProcess } from '../support/agent-process.ts';
+import { boardExpressions } from '../support/grafana.ts';
 
 const present = spawnSync('prometheus', ['--version']).error === undefined;
 if (!present) {
@@ -108,6 +109,19 @@ describe.runIf(present)('a real Prometheus', () => {
 				.poll(async () => Object.keys(await query(`max by (instance) (${series})`)).sort(), FIRST_SAMPLE)
 				.toEqual(asked.map(({ metrics }) => metrics).sort());
 		}
+	});
+
+	it('takes every expression of the Grafana board, and answers those that a calm mesh has an answer to', async () => {
+		const answered: string[] = [];
+		for (const expression of boardExpressions()) {
+			const response = await fetch(`${api}?${new URLSearchParams({ query: expression })}`);
+			const answer = (await response.json()) as { status: string; error?: string; data?: { result: unknown[] } };
+			expect(answer, expression).toMatchObject({ status: 'success' });
+			if (answer.data && answer.data.result.length > 0) answered.push(expression);
+		}
+		// Only what asks for trouble (`> 0`), or for discovery of the first agent, may be without one.
+		const silent = boardExpressions().filter((expression) => !answered.includes(expression));
+		expect(silent.filter((expression) => !expression.endsWith('> 0'))).toEqual([]);
 	});
 
 	it('seed 19: alive to suspect and suspect to dead are scraped after a kill', async () => {
