@@ -150,7 +150,7 @@ export interface LiveViews {
 	}[];
 }
 
-/** Shares stand with the members; arcs, and what happens if a member dies, follow from their weights by `mapRing`. */
+/** Shares stand with the members; arcs, and who takes over if one dies, by `/api/v1/ring?member=` or from the weights by `mapRing`. */
 export interface LiveRing {
 	/** 16 hex digits; equal exactly when the owners and their weights are. */
 	readonly fingerprint: string;

@@ -65,7 +65,7 @@ export function liveSnapshot(members: readonly LiveMember[], fields: Partial<Liv
 		},
 		mesh: { counts, digest: '7f3a91c2000000ff', changedAt: AT - 600_000, split: null },
 		views: { of: counts.alive, agree: counts.alive, differing: [] },
-		ring: { fingerprint: 'c41f08d2c41f08d2', owners: own },
+		ring: { fingerprint: 'c41f08d2c41f08d2', owners: own, measured: true },
 		health: {
 			score: 0,
 			worst: 7,

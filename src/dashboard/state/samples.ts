@@ -54,7 +54,7 @@ export function liveSnapshot(members: readonly LiveMember[], changes: Changes = 
 		},
 		mesh: { counts, digest: '7f3a91c2000000ff', changedAt: null, split: null },
 		views: { of: owners, agree: owners, differing: [] },
-		ring: { fingerprint: 'c41f08d2c41f08d2', owners },
+		ring: { fingerprint: 'c41f08d2c41f08d2', owners, measured: true },
 		health: {
 			score: 0,
 			worst: 7,
