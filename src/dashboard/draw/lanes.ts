@@ -50,13 +50,13 @@ const BAR = 10;
 export function drawLanes(pen: Pen, data: LanesData, size: Size, tokens: Tokens): LanesHits {
 	const { width, height } = size;
 	pen.clearRect(0, 0, width, height);
-	pen.font = font(12, tokens.mono);
-	const widest = Math.max(58, ...data.lanes.map(({ name }) => pen.measureText(name).width));
-	const left = Math.round(Math.min(widest + 12, width * 0.3));
-	const plot = { x: left, y: 0, width: width - left - 1, height: height - FOOT };
-	const room = Math.max(0, plot.height - STRIP - 4);
+	const room = Math.max(0, height - FOOT - STRIP - 4);
 	const shown = data.lanes.slice(0, Math.floor(room / LANE_MIN));
 	const pitch = Math.min(LANE_MAX, room / Math.max(1, shown.length));
+	pen.font = font(12, tokens.mono);
+	const widest = Math.max(58, ...shown.map(({ name }) => pen.measureText(name).width));
+	const left = Math.round(Math.min(widest + 12, width * 0.3));
+	const plot = { x: left, y: 0, width: width - left - 1, height: height - FOOT };
 	const x = linear([data.span.from, data.span.to], [plot.x, plot.x + plot.width]);
 	const hits = shown.map(({ name }, at) => ({ id: name, x: 0, y: STRIP + 4 + at * pitch, width, height: pitch }));
 	for (const hit of hits) {
@@ -73,26 +73,52 @@ export function drawLanes(pen: Pen, data: LanesData, size: Size, tokens: Tokens)
 	return { hits, plot, hidden: data.lanes.length - shown.length };
 }
 
-function drawStrip(pen: Pen, { notAlive, span }: LanesData, x: Scale, plot: Box, tokens: Tokens): void {
+function drawStrip(pen: Pen, data: LanesData, x: Scale, plot: Box, tokens: Tokens): void {
 	pen.font = font(12, tokens.sans);
 	pen.fillStyle = tokens.ink3;
 	pen.textBaseline = 'middle';
 	pen.fillText('not alive', 0, STRIP / 2 + 1);
 	pen.textBaseline = 'alphabetic';
 	const base = STRIP - 2;
-	const most = Math.max(1, ...notAlive.map(({ suspect, dead }) => suspect + dead));
+	const columns = stripColumns(data, x, plot);
+	const most = columns.reduce((highest, { worst }) => Math.max(highest, worst.suspect + worst.dead), 1);
 	const unit = Math.min(6, (base - 2) / most);
+	const pile = (from: number, to: number, { suspect, dead }: NotAlive): void => {
+		pen.fillStyle = tokens.dead;
+		pen.fillRect(from, base - dead * unit, to - from, dead * unit);
+		pen.fillStyle = tokens.suspectMark;
+		pen.fillRect(from, base - (dead + suspect) * unit, to - from, suspect * unit);
+	};
 	pen.fillStyle = tokens.edge;
 	pen.fillRect(plot.x, base, plot.width, 1);
-	for (const [at, { suspect, dead }] of notAlive.entries()) {
-		const box = between(x, plot, { from: notAlive[at]?.at ?? span.from, to: notAlive[at + 1]?.at ?? span.to }, 0, 0);
+	for (const [at, { from, worst, last }] of columns.entries()) {
+		pile(from, columns[at + 1]?.from ?? plot.x + plot.width, last);
 		// A suspicion of a second in a day is still a mark.
-		const width = Math.max(box.width, suspect > 0 ? 2 : 1);
-		pen.fillStyle = tokens.dead;
-		pen.fillRect(box.x, base - dead * unit, width, dead * unit);
-		pen.fillStyle = tokens.suspectMark;
-		pen.fillRect(box.x, base - (dead + suspect) * unit, width, suspect * unit);
+		pile(from, from + 2, worst);
 	}
+}
+
+type NotAlive = Omit<LanesData['notAlive'][number], 'at'>;
+
+interface StripColumn {
+	readonly from: number;
+	worst: NotAlive;
+	last: NotAlive;
+}
+
+/** Thousands of changes fall into hundreds of pixels: each pixel has its worst moment and what it ends with. */
+function stripColumns({ notAlive }: LanesData, x: Scale, plot: Box): StripColumn[] {
+	const columns: StripColumn[] = [];
+	for (const { at, ...now } of notAlive) {
+		const from = Math.round(Math.min(plot.x + plot.width - 2, Math.max(plot.x, x(at))));
+		const column = columns[columns.length - 1];
+		if (column?.from !== from) columns.push({ from, worst: now, last: now });
+		else {
+			column.last = now;
+			if (now.suspect + now.dead > column.worst.suspect + column.worst.dead) column.worst = now;
+		}
+	}
+	return columns;
 }
 
 function drawLane(

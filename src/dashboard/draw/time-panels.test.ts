@@ -67,6 +67,25 @@ describe('the lanes', () => {
 		expect(Number(suspect?.args[1]) + Number(suspect?.args[3])).toBe(Number(dead?.args[1]));
 	});
 
+	it('mark a suspicion that is shorter than a pixel, and no longer than that', () => {
+		const { pen, inColour } = recordingPen();
+		const blink = [
+			{ at: TO - 300_000, suspect: 1, dead: 0 },
+			{ at: TO - 299_900, suspect: 0, dead: 0 },
+		];
+		drawLanes(pen, lanes([], { notAlive: blink }), PANEL, tokens);
+		const marks = inColour(tokens.suspectMark).filter(({ args }) => Number(args[3]) > 0);
+		expect(marks.map(({ args }) => args[2])).toEqual([2]);
+	});
+
+	it('draw a storm of thousands of changes with as few marks as there are pixels', () => {
+		const { pen, strokes } = recordingPen();
+		const storm = Array.from({ length: 4_000 }, (_, at) => ({ at: TO - 60_000 + at * 15, suspect: at % 40, dead: 3 }));
+		const many = Array.from({ length: 600 }, (_, at) => lane(`longbow-${at}`, 'alive', 'suspect'));
+		drawLanes(pen, lanes(many, { notAlive: storm }), PANEL, tokens);
+		expect(strokes.length).toBeLessThan(600);
+	});
+
 	it('hatch the time before the node began', () => {
 		const { pen, inColour } = recordingPen();
 		drawLanes(pen, lanes([], { gaps: [{ from: SPAN.from, to: SPAN.from + 60_000 }] }), PANEL, tokens);
