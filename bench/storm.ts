@@ -1,9 +1,12 @@
 // What a storm costs the page: 600 members, 60 changes of state a second, in a real browser. UX §6 row 25: 8 ms a frame.
+//   npm run bench -- storm [members] [changes a second] [seconds] [picture]
 
 import { openBrowser, visit } from '../test/support/dashboard/browser.ts';
 import { serveStorm } from '../test/support/dashboard/storm.ts';
 
-const [members = 600, changes = 60, seconds = 15] = process.argv.slice(2).map(Number);
+const [members = 600, changes = 60, seconds = 15] = process.argv.slice(2, 5).map(Number);
+/** Where to leave a picture of it. */
+const picture = process.argv[5];
 const FRAME_MS = 1_000 / 60;
 
 interface TraceEvent {
@@ -33,10 +36,12 @@ try {
 	const at = (part: number): string => (frames[Math.floor(part * (frames.length - 1))] ?? Number.NaN).toFixed(1);
 	const late = frames.filter((ms) => ms > 8).length;
 	console.log(`${members} members, ${(storm.changes() - before) / seconds} changes of state a second, ${seconds} s`);
-	console.log(`processor time of the page's main thread by frames of ${FRAME_MS.toFixed(1)} ms, ${frames.length} of them:`);
+	console.log(
+		`processor time of the page's main thread by frames of ${FRAME_MS.toFixed(1)} ms, ${frames.length} of them:`,
+	);
 	console.log(`p50 ${at(0.5)} ms   p90 ${at(0.9)}   p99 ${at(0.99)}   max ${at(1)}   above 8 ms: ${late}`);
 	for (const problem of problems) console.log(`problem: ${problem}`);
-	await page.screenshot({ path: 'storm.png' });
+	if (picture !== undefined) await page.screenshot({ path: picture });
 } finally {
 	await browser.close();
 	await storm.close();
