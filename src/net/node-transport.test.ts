@@ -155,6 +155,15 @@ describe('dual stack', () => {
 		expect(dual.inputs).toContainEqual({ type: 'accept', stream: 2, from: { host: HOST, port: expect.any(Number) } });
 	});
 
+	it('packets and streams leave from the bound address, so that an allow list of the peer knows both by it', async () => {
+		const here = await open({ host: '127.0.0.2' });
+		const there = await open();
+		here.transport.perform({ type: 'packet', to: there.address, bytes: new Uint8Array(3) });
+		here.transport.perform({ type: 'open', stream: 1, to: there.address });
+		await until(() => there.inputs.length === 2);
+		expect(there.inputs.map((input) => 'from' in input && input.from.host)).toEqual(['127.0.0.2', '127.0.0.2']);
+	});
+
 	it('`::` sends to IPv4 and to IPv6', async () => {
 		const dual = await open({ host: '::' });
 		const four = await open();

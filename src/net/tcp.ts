@@ -5,7 +5,7 @@ import { createServer, isIP, type Server, Socket } from 'node:net';
 import type { Address, NetworkInput, StreamId } from '../swim/index.ts';
 import { plainBytes } from './bytes.ts';
 import { codedError, countError, countFault, errorCode, type Faults } from './faults.ts';
-import { unmapHost } from './interfaces.ts';
+import { isWildcard, unmapHost } from './interfaces.ts';
 import { STREAM_DEFAULTS, type StreamOptions, type StreamOutput, type Streams } from './streams.ts';
 
 /** How long `close` waits for what was written. */
@@ -25,6 +25,8 @@ export class TcpStreams implements Streams {
 	readonly #faults: Faults;
 	readonly #deliver: (input: NetworkInput) => void;
 	readonly #options: Required<StreamOptions>;
+	/** Streams leave from the bound address, as packets do: an allow list of the peer knows both by it. */
+	readonly #from: { readonly localAddress?: string };
 	/** The streams the machine knows: nothing is delivered for any other. */
 	readonly #streams = new Map<StreamId, Stream>();
 	/** All sockets, those that linger included. */
@@ -33,8 +35,15 @@ export class TcpStreams implements Streams {
 	readonly #acceptedOf = new Map<string, number>();
 	#lastAccepted: StreamId = 0;
 
-	private constructor(server: Server, options: StreamOptions, faults: Faults, deliver: (input: NetworkInput) => void) {
+	private constructor(
+		server: Server,
+		host: string,
+		options: StreamOptions,
+		faults: Faults,
+		deliver: (input: NetworkInput) => void,
+	) {
 		this.#server = server;
+		this.#from = isWildcard(host) ? {} : { localAddress: host };
 		this.#faults = faults;
 		this.#deliver = deliver;
 		this.#options = { ...STREAM_DEFAULTS, ...options };
@@ -54,7 +63,7 @@ export class TcpStreams implements Streams {
 		const listening = once(server, 'listening');
 		server.listen({ host: address.host, port: address.port, exclusive: true });
 		await listening;
-		return new TcpStreams(server, options, faults, deliver);
+		return new TcpStreams(server, address.host, options, faults, deliver);
 	}
 
 	perform(output: StreamOutput): void {
@@ -111,7 +120,7 @@ export class TcpStreams implements Streams {
 		socket.setTimeout(this.#options.connectTimeoutMs, () => socket.destroy(codedError('ETIMEDOUT')));
 		socket.once('connect', () => socket.setTimeout(0));
 		try {
-			socket.connect({ host: to.host, port: to.port, noDelay: true });
+			socket.connect({ host: to.host, port: to.port, noDelay: true, ...this.#from });
 		} catch (error) {
 			socket.destroy(error as Error);
 		}
