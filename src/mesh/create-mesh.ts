@@ -26,6 +26,9 @@ import { systemRandom } from './random.ts';
 import { ownTags } from './tags.ts';
 import { withinReach } from './within-reach.ts';
 
+/** What members have said of themselves is kept for all nodes of the process, as many as these: enough for a large mesh, and few where tags change all day. */
+const IDENTITIES = 4_096;
+
 /** One for all nodes of the process: they know the same members. */
 let identities: IdentityPool | undefined;
 
@@ -89,7 +92,7 @@ interface MachineParts {
 }
 
 function machineOf({ options, config, codec, wire, journal, clock }: MachineParts): Memberlist {
-	identities ??= new IdentityPool(decodeTags);
+	identities ??= new IdentityPool(decodeTags, IDENTITIES);
 	const { keyring, verifyIncoming, verifyOutgoing } = wire;
 	const { compat = 'none' } = options;
 	// Where clear text is taken or sent, whoever is no member could ask serf's way for the keys, or give us one.

@@ -46,16 +46,18 @@ const POOL_SLOTS = 1 << 15;
  */
 export class IdentityPool {
 	readonly #decodeTags: (meta: Uint8Array) => Readonly<Record<string, string>>;
-	readonly #slots: (Identity | undefined)[] = new Array(POOL_SLOTS);
+	readonly #slots: (Identity | undefined)[];
 
-	constructor(decodeTags: (meta: Uint8Array) => Readonly<Record<string, string>>) {
+	/** `slots`: a power of two. */
+	constructor(decodeTags: (meta: Uint8Array) => Readonly<Record<string, string>>, slots: number = POOL_SLOTS) {
 		this.#decodeTags = decodeTags;
+		this.#slots = new Array(slots);
 	}
 
 	/** Fields must have been checked (address of 4 or 16 bytes, 6-byte vsn); they are copied. */
 	identity(fields: IdentityFields): Identity {
 		const nameHash = xxHash32(fields.name);
-		const slot = (nameHash ^ xxHash32(fields.meta, fields.port)) & (POOL_SLOTS - 1);
+		const slot = (nameHash ^ xxHash32(fields.meta, fields.port)) & (this.#slots.length - 1);
 		const known = this.#slots[slot];
 		if (known && sameIdentity(known, fields)) return known;
 		const host = ipText(fields.addr);

@@ -5,6 +5,7 @@ import {
 	ByteRange,
 	MessageType,
 	type PacketHandler,
+	type RejectCode,
 	SyncPage,
 	SyncRequest,
 	WireError,
@@ -26,6 +27,8 @@ import {
 } from './own-messages.ts';
 import type { PacketTap } from './packet-tap.ts';
 
+/** After so many parts that nobody can read the rest of a packet is left alone: each refusal costs more than to read a part. */
+const REFUSED_MOST = 16;
 /** CRC wrapper: type byte and checksum. */
 const CRC_BYTES = 5;
 
@@ -52,8 +55,9 @@ export class PacketReader {
 	#packetBytes = 0;
 	/** What may still be inflated of this packet, all its parts together. */
 	#inflatable = 0;
-	/** Parts of this packet so far. */
+	/** Parts of this packet so far, and those of them that were refused. */
 	#parts = 0;
+	#refused = 0;
 	#syncSeen = false;
 
 	constructor(options: PacketReaderOptions) {
@@ -92,6 +96,7 @@ export class PacketReader {
 		this.#packetBytes = packetBytes;
 		this.#inflatable = this.#options.limits.packetMessageBytes;
 		this.#parts = 0;
+		this.#refused = 0;
 		this.#syncSeen = false;
 		let start = from;
 		const end = bytes.length;
@@ -118,7 +123,7 @@ export class PacketReader {
 	/** One message, or one container of messages: bytes[start, end) from its type byte on. */
 	#part(bytes: Uint8Array, start: number, end: number, depth: number, handler: PacketHandler): void {
 		if (start >= end) {
-			handler.rejected('empty', 'no type byte');
+			this.#refuse(handler, 'empty', 'no type byte');
 			return;
 		}
 		switch (bytes[start]) {
@@ -141,19 +146,19 @@ export class PacketReader {
 		const table = start + 1;
 		let at = table + 2 * count;
 		if (count < 0 || at > end) {
-			handler.rejected('truncated', 'compound with a truncated table');
+			this.#refuse(handler, 'truncated', 'compound with a truncated table');
 			return;
 		}
 		for (let i = 0; i < count; i++) {
-			// Beyond the limit nothing more is read, in no layer. Only the first to notice says so.
-			if (this.#parts > this.#options.limits.parts) return;
+			// Beyond a limit nothing more is read, in no layer. Only the first to notice says so.
+			if (this.#parts > this.#options.limits.parts || this.#refused > REFUSED_MOST) return;
 			if (++this.#parts > this.#options.limits.parts) {
-				handler.rejected('too-many', `more than ${this.#options.limits.parts} parts`);
+				this.#refuse(handler, 'too-many', `more than ${this.#options.limits.parts} parts`);
 				return;
 			}
 			const next = at + uint16(bytes, table + 2 * i);
 			if (next > end) {
-				handler.rejected('truncated', `compound with ${count - i} of ${count} parts missing`);
+				this.#refuse(handler, 'truncated', `compound with ${count - i} of ${count} parts missing`);
 				return;
 			}
 			this.#part(bytes, at, next, depth, handler);
@@ -169,16 +174,26 @@ export class PacketReader {
 		} catch (error) {
 			// It may have been inflated nearly to the end before that showed: a packet gets one such attempt.
 			this.#inflatable = 0;
-			reject(handler, error);
+			this.#refuseError(handler, error);
 			return;
 		}
 		this.#inflatable -= inflated.length;
 		this.#part(inflated, 0, inflated.length, depth, handler);
 	}
 
+	#refuse(handler: PacketHandler, code: RejectCode, detail: string): void {
+		this.#refused++;
+		handler.rejected(code, detail);
+	}
+
+	#refuseError(handler: PacketHandler, error: unknown): void {
+		this.#refused++;
+		reject(handler, error);
+	}
+
 	#tooDeep(depth: number, handler: PacketHandler): boolean {
 		if (depth <= this.#options.limits.depth) return false;
-		handler.rejected('too-deep', `more than ${this.#options.limits.depth} layers`);
+		this.#refuse(handler, 'too-deep', `more than ${this.#options.limits.depth} layers`);
 		return true;
 	}
 
@@ -212,7 +227,7 @@ export class PacketReader {
 					throw new WireError('unknown-type', `message type ${type}`);
 			}
 		} catch (error) {
-			reject(handler, error);
+			this.#refuseError(handler, error);
 			return;
 		}
 		// Outside the `try`: an error of the handler is a bug of ours, not the peer's nonsense.
@@ -257,14 +272,14 @@ export class PacketReader {
 		if (kind === SYNC_REQUEST) this.#readSyncRequest(bytes, start + 2, end, handler);
 		else if (kind === SYNC_PAGE) this.#readSyncPage(bytes, start + 2, end, handler);
 		else if (kind === BEACON) this.#readBeacon(bytes, start + 2, end, handler);
-		else handler.rejected('bad-sync', `kind ${kind}`);
+		else this.#refuse(handler, 'bad-sync', `kind ${kind}`);
 	}
 
 	#readBeacon(bytes: Uint8Array, start: number, end: number, handler: PacketHandler): void {
 		try {
 			readBeacon(bytes, start, end, this.#beacon);
 		} catch (error) {
-			reject(handler, error);
+			this.#refuseError(handler, error);
 			return;
 		}
 		handler.beacon(this.#beacon);
@@ -276,7 +291,7 @@ export class PacketReader {
 			this.#onlyOne();
 			readSyncRequest(bytes, start, end, message);
 		} catch (error) {
-			reject(handler, error);
+			this.#refuseError(handler, error);
 			return;
 		}
 		message.packetBytes = this.#packetBytes;
@@ -296,7 +311,7 @@ export class PacketReader {
 			this.#onlyOne();
 			table = readSyncPageHead(bytes, start, end, page);
 		} catch (error) {
-			reject(handler, error);
+			this.#refuseError(handler, error);
 			return;
 		}
 		page.packetBytes = this.#packetBytes;
@@ -308,7 +323,7 @@ export class PacketReader {
 			const type = next > at ? bytes[at] : undefined;
 			const isRecord = type === MessageType.alive || type === MessageType.suspect || type === MessageType.dead;
 			if (isRecord) this.#message(bytes, at, next, handler);
-			else handler.rejected('bad-sync', `record of type ${type}`);
+			else this.#refuse(handler, 'bad-sync', `record of type ${type}`);
 			at = next;
 		}
 		handler.syncPageEnd(page);

@@ -68,19 +68,24 @@ describe('attack: compound nesting', () => {
 		expect(node.machine.counters.rejected).toEqual({ 'too-deep': 3 });
 	});
 
-	it('has no more than 512 parts, however small they are when compressed', () => {
+	it('has no more than 512 parts, and after 16 that nobody can read nothing more is read', () => {
 		const { node, world } = mesh(1);
 		const stranger = new Stranger(world, { packetBytes: 60_000, compress: true });
-		// 240 compounds of 126 empty parts each: 30,000 parts that compress to a few hundred bytes.
-		const empty = compound(Array.from({ length: 126 }, () => new Uint8Array(0)));
-		const bytes = stranger.packet((packet) => {
-			for (let i = 0; i < 120; i++) packet.message(empty);
-		});
-		expect(bytes.length).toBeLessThan(1_400);
-		stranger.deliver(node, bytes);
-		const { rejected } = node.machine.counters;
-		expect(rejected.empty).toBeLessThanOrEqual(WIRE_LIMITS.parts);
-		expect(rejected['too-many']).toBe(1);
+		// 100 compounds of 126 parts each, 12,600 parts that compress to a few hundred bytes.
+		const many = (part: Uint8Array): Uint8Array => {
+			const compounds = compound(Array.from({ length: 126 }, () => part));
+			const bytes = stranger.packet((packet) => {
+				for (let i = 0; i < 100; i++) packet.message(compounds);
+			});
+			expect(bytes.length).toBeLessThan(1_400);
+			return bytes;
+		};
+		stranger.deliver(node, many(new Uint8Array(0)));
+		expect(node.machine.counters.rejected).toEqual({ empty: 17 });
+		// Readable parts: a nack that nobody waits for.
+		stranger.deliver(node, many(Uint8Array.of(11, 0x80)));
+		expect(node.machine.counters.rejected).toEqual({ empty: 17, 'too-many': 1 });
+		expect(WIRE_LIMITS.parts).toBe(512);
 	});
 
 	it('inflates a packet once, not once a part', () => {
@@ -97,7 +102,7 @@ describe('attack: compound nesting', () => {
 		once(bomb);
 		once(compound(parts));
 		expect(process.cpuUsage(startedAt).user).toBeGreaterThan(0);
-		expect(node.machine.counters.rejected).toEqual({ 'too-large': 21 });
+		expect(node.machine.counters.rejected).toEqual({ 'too-large': 18 });
 	});
 });
 
