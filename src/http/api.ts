@@ -7,11 +7,13 @@ import {
 	type EventPage,
 	eventPage,
 	type MemberObject,
+	type MemberView,
 	memberObject,
-	memberObjects,
+	memberView,
 	type NodeHealth,
 	nodeHealth,
 	type StatusSource,
+	type ViewsSummary,
 } from '../status/index.ts';
 
 const SCHEMA = 1;
@@ -21,13 +23,21 @@ export interface MembersDocument {
 	readonly schema: number;
 	/** Whose view this is. */
 	readonly self: string;
+	readonly views: Pick<ViewsSummary, 'digest' | 'of' | 'agree'>;
 	readonly count: number;
-	readonly members: readonly MemberObject[];
+	readonly members: readonly MeasuredMember[];
 }
 
+/** The object of Flight, and how this node reaches the member. */
+type MeasuredMember = MemberObject & Pick<MemberView, 'rttMs' | 'path'>;
+
 export function membersDocument(source: StatusSource): MembersDocument {
-	const members = memberObjects(source);
-	return { schema: SCHEMA, self: source.self.name, count: members.length, members };
+	const { digest, of, agree } = source.views;
+	const members = source.members.map((member): MeasuredMember => {
+		const { rttMs, path } = memberView(source, member);
+		return { ...memberObject(source, member), rttMs, path };
+	});
+	return { schema: SCHEMA, self: source.self.name, views: { digest, of, agree }, count: members.length, members };
 }
 
 export interface IdentityDocument {

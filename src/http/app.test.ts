@@ -1,7 +1,7 @@
 // What browsers use of the HTTP service: the files of the dashboard, the live stream over a connection, a visit of the doctor.
 
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -163,5 +163,14 @@ describe('the doctor', () => {
 		const url = `http://${address}/api/v1/doctor`;
 		expect((await raw(url, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
 		expect((await fetch(url, { method: 'HEAD' })).status).toBe(200);
+	});
+});
+
+describe('docs/http.md', () => {
+	it('tells every path', async () => {
+		const page = await readFile(new URL('../../docs/http.md', import.meta.url), 'utf8');
+		const told = [...page.matchAll(/^\| `(\/[^`]*)` \|/gm)].map(([, path]) => path);
+		const { paths } = (await (await fetch(`http://${(await serve()).address}/nothing`)).json()) as { paths: string[] };
+		expect(['/', ...told]).toEqual(paths);
 	});
 });

@@ -98,9 +98,10 @@ describe('routes', () => {
 		expect(await (await get('/api/v1/members')).json()).toMatchObject({
 			schema: 1,
 			self: 'b',
+			views: { digest: '7f3a91c2000000ff', of: 1, agree: 1 },
 			count: 2,
 			members: [
-				{ ID: 'a', Status: 1 },
+				{ ID: 'a', Status: 1, rttMs: null, path: 'udp' },
 				{ ID: 'b', Status: 0 },
 			],
 		});

@@ -68,7 +68,7 @@ describe('statistics', () => {
 		}
 		const { count, p50Ms, maxMs } = statistics.finish().dissemination;
 		expect(count).toBe(5);
-		expect(p50Ms).toBeGreaterThan(50);
+		expect(p50Ms).toBeGreaterThan(5);
 		expect(maxMs).toBeLessThan(2_000);
 	});
 

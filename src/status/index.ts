@@ -49,5 +49,5 @@ export type { StatusSource } from './source.ts';
 export { countStates, type MeshSummary, meshSummary } from './summary.ts';
 export type { TimelineKind } from './timeline.ts';
 export type { OtherView, ViewsSummary } from './views.ts';
-export { type MemberView, type ViewsObject, viewsObject } from './views-object.ts';
+export { type MemberView, memberView, type ViewsObject, viewsObject } from './views-object.ts';
 export { type LostProbe, type Observer, type TimelineLine, type WhyDocument, whyDocument } from './why.ts';
