@@ -48,7 +48,7 @@ function optionLines(options: readonly CommandOption[]): string[] {
 
 /** Two columns; a left side that is too long gets a line of its own. */
 function aligned(rows: readonly (readonly [string, string])[]): string[] {
-	const width = Math.min(38, Math.max(...rows.map(([left]) => left.length)));
+	const width = Math.min(40, Math.max(...rows.map(([left]) => left.length)));
 	return rows.flatMap(([left, right]) =>
 		left.length > width ? [`  ${left}`, `  ${' '.repeat(width)}  ${right}`] : [`  ${left.padEnd(width)}  ${right}`],
 	);

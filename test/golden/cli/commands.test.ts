@@ -133,6 +133,9 @@ describe('commands', () => {
 		const pages = [[], ...COMMANDS.map(({ name }) => ['help', name])].map(async (argv) =>
 			shown(['longbow-mesh', ...argv].join(' '), await run(argv)),
 		);
-		await expectGolden('help', (await Promise.all(pages)).join('\n'));
+		// The flags of every command are shown once.
+		const [overview, first, ...rest] = await Promise.all(pages);
+		const shorter = rest.map((page) => page.replace(/(flags of every command\n)[\s\S]*?\n\n/, '$1  …\n\n'));
+		await expectGolden('help', [overview, first, ...shorter].join('\n'));
 	});
 });
