@@ -59,10 +59,8 @@ function tileOf(member: FieldMember, box: Box, data: FieldData, tint: string, to
 
 function valueText({ state, self, rttMs, share, leftMs, agoMs, views }: FieldMember, data: FieldData): string {
 	if (views) {
-		const others = views.filter((view) => view.share > 0 && view.state !== state);
-		return others.length === 0
-			? state
-			: others.map((view) => `${Math.round(view.share * 100)} % ${view.state}`).join(', ');
+		const doubts = views.filter((view) => view.share > 0 && view.state !== 'alive');
+		return doubts.map((view) => `${Math.round(view.share * 100)} % ${view.state}`).join(', ');
 	}
 	if (state === 'suspect')
 		return data.stale ? 'suspect then' : leftMs === null ? 'suspect' : `${leftText(leftMs)} left`;
@@ -73,8 +71,13 @@ function valueText({ state, self, rttMs, share, leftMs, agoMs, views }: FieldMem
 }
 
 function ground(pen: Pen, { state, views }: FieldMember, box: Box, tint: string, tokens: Tokens): void {
-	if (views) drawViews(pen, views, box, tokens);
-	else if (state === 'left') outline(pen, box, tokens.left, 1, [3, 3]);
+	if (views) {
+		// The words stand on a ground of their own.
+		const height = box.height < 60 ? 7 : Math.round(box.height * 0.4);
+		pen.fillStyle = tokens.raised;
+		pen.fillRect(box.x, box.y, box.width, box.height);
+		drawViews(pen, views, { ...box, y: box.y + box.height - height, height }, tokens);
+	} else if (state === 'left') outline(pen, box, tokens.left, 1, [3, 3]);
 	else if (state === 'dead') {
 		hatch(pen, box, faded(tokens.dead, 0.2), 8);
 		outline(pen, box, tokens.dead, 1.5);
