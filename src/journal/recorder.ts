@@ -169,8 +169,12 @@ class Recorder {
 		}
 		if (input.type !== 'data') return { type: 'other', now, json: toJson({ input }) };
 		// What was said on the stream, not how it was sealed.
-		const { type, stream } = input;
-		return { type: 'other', now, json: toJson({ input: { type, stream }, reading: this.#reading }) };
+		const { type, stream, bytes } = input;
+		return {
+			type: 'other',
+			now,
+			json: toJson({ input: { type, stream }, length: bytes.length, reading: this.#reading }),
+		};
 	}
 }
 

@@ -117,6 +117,13 @@ export class Replay {
 	}
 }
 
+interface OtherInput {
+	readonly input: Input;
+	/** Of a stream's bytes, with encryption. */
+	readonly length?: number;
+	readonly reading?: StreamReading;
+}
+
 /** Hands the machine what was opened when it was recorded; the bytes that it is given are only as long as they were. */
 class ReplayCodec extends JournalCodec<MemberlistCodec> {
 	#entry: Entry | undefined;
@@ -132,9 +139,10 @@ class ReplayCodec extends JournalCodec<MemberlistCodec> {
 			case 'packet':
 				return { type: 'packet', from: entry.from, bytes: new Uint8Array(entry.packetBytes) };
 			case 'other': {
-				const { input, reading } = fromJson(entry.json) as { input: Input; reading?: StreamReading };
+				const { input, length, reading } = fromJson(entry.json) as OtherInput;
 				this.#reading = reading;
-				return input.type === 'data' ? { ...input, bytes: new Uint8Array(0) } : input;
+				// As long as they were: bytes on streams are counted.
+				return input.type === 'data' ? { ...input, bytes: new Uint8Array(length ?? 0) } : input;
 			}
 		}
 		return entry satisfies never;

@@ -54,7 +54,12 @@ describe('a journal', () => {
 				const { replay, events } = replayAll(journal.bytes);
 				expect(events).toEqual(host.events);
 				expect(replay.machine.members()).toEqual(host.machine.members());
-				expect(replay.machine.counters).toEqual(host.machine.counters);
+				const { streamBytesSent, ...counters } = host.machine.counters;
+				expect(replay.machine.counters).toMatchObject(counters);
+				// On streams a replay writes clear text, which is shorter.
+				const written = replay.machine.counters.streamBytesSent;
+				if (sealed) expect(written).toBeLessThanOrEqual(streamBytesSent);
+				else expect(written).toBe(streamBytesSent);
 				expect(replay.machine.deadline).toBe(host.machine.deadline);
 				expect(replay.checkedInputs).toBe(replay.inputs);
 				expect(replay.ended).toBe('closed');
