@@ -31,7 +31,11 @@ export function mergeRemoteState(node: Node, membership: Membership, remote: Pus
 	return undefined;
 }
 
-/** memberlist §8.5: a death is never believed out of a foreign state, it only starts a suspicion; a goodbye is. */
+/**
+ * memberlist §8.5: a death is never believed out of a foreign state, it only starts a suspicion; a goodbye is. Such a
+ * suspicion has no accuser that we know of, and may be the echo of one that we hold: memberlist takes it under its own name
+ * and spreads it, and then it counts as a confirmation. Ours is told to the accused alone, and confirms nothing.
+ */
 function mergeEntry(node: Node, membership: Membership, entry: PushPullNode): void {
 	const { name, incarnation } = entry;
 	switch (entry.state) {
@@ -43,7 +47,7 @@ function mergeEntry(node: Node, membership: Membership, entry: PushPullNode): vo
 			break;
 		case State.suspect:
 		case State.dead:
-			membership.suspect(name, incarnation, node.nameBytes, 'gossip', undefined);
+			membership.suspect(name, incarnation, EMPTY, 'transfer', undefined);
 			break;
 		default:
 			node.reject('bad-field', `state ${entry.state} in a push/pull`, undefined);

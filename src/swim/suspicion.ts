@@ -58,6 +58,13 @@ export class Suspicion {
 		this.remindAt = now + this.#minMs;
 	}
 
+	/** A suspicion that came without an accuser gets its first one: perhaps the very one that it is the echo of. */
+	isFirstByName(accuser: string): boolean {
+		if (this.accusers[0] !== '') return false;
+		this.accusers[0] = accuser;
+		return true;
+	}
+
 	/** Counts one more accuser. False when it had accused before or no more are needed. */
 	confirm(accuser: string): boolean {
 		if (this.accusers.length > this.#needed || this.accusers.includes(accuser)) return false;

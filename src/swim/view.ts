@@ -108,6 +108,10 @@ export class View {
 	confirm(slot: Slot, from: Uint8Array, accuser: string): void {
 		const node = this.#node;
 		const suspicion = this.#suspicions.get(slot);
+		if (suspicion?.isFirstByName(accuser)) {
+			node.queue.update(slot, node.codec.suspect(node.table.identity(slot).nameBytes, suspicion.incarnation, from));
+			return;
+		}
 		if (!suspicion?.confirm(accuser)) return;
 		node.counters.confirmations++;
 		node.timers.setEarlier('suspicion', Math.max(node.now, suspicion.nextAt));

@@ -1,7 +1,7 @@
 // What is believed of whom: the deaf, two of one name, and old news of the forgotten (X4 to X6).
 import { describe, expect, it } from 'vitest';
-import { formatAddress, type MeshEvent } from '../../src/swim/index.ts';
-import { sentMessages } from '../support/stranger.ts';
+import { formatAddress, ipBytes, type MeshEvent, State, utf8 } from '../../src/swim/index.ts';
+import { Stranger, sentMessages } from '../support/stranger.ts';
 import { type Host, World } from '../support/world.ts';
 
 const UDP_ONLY = { streams: false } as const;
@@ -42,6 +42,69 @@ describe('X4: accusations count only from the living', () => {
 		world.passes = () => true;
 		world.until(() => world.complete, 15_000, 'the deaf one back, and its view whole again');
 		for (const host of others) expect(dead(host)).toEqual([deaf.name]);
+	});
+});
+
+describe('a suspicion out of a push/pull', () => {
+	/** As if the peer had sent all it knows, with this member suspect. */
+	function pushPull(world: World, to: Host, peer: Host, accused: Host): void {
+		const { codec } = new Stranger(world);
+		const nodes = [...world.hosts.values()].map(({ name, machine, address }) => ({
+			name: utf8(name),
+			addr: ipBytes(address.host)!,
+			port: address.port,
+			meta: codec.encodeTags({ lb: '1' }),
+			vsn: Uint8Array.from([1, 5, 2, 0, 0, 0]),
+			incarnation: machine.self.incarnation,
+			state: name === accused.name ? State.suspect : State.alive,
+		}));
+		const bytes = codec.streamPushPull('dialer', { join: false, nodes, userState: new Uint8Array(0) });
+		world.input(to, { type: 'accept', stream: 1_000_000, from: peer.address });
+		world.input(to, { type: 'data', stream: 1_000_000, bytes });
+	}
+
+	/** Who says to others than the accused that it is suspect, by the name in the message. */
+	function accusersHeard(world: World, accused: Host): string[] {
+		const others = world.sent.filter(({ to }) => to.host !== accused.address.host);
+		const accusations = sentMessages(others, 'suspect').filter(({ fields }) => fields.Node === accused.name);
+		return accusations.map(({ fields }) => String(fields.From));
+	}
+
+	it('is held, told to the accused, and not passed on as an accusation of our own', () => {
+		const { world, hosts } = complete(8, { streams: true });
+		const [, teller, , , , accused] = hosts as [Host, Host, Host, Host, Host, Host];
+		world.recording = true;
+		pushPull(world, hosts[2]!, teller, accused);
+		expect(hosts[2]!.machine.member(accused.name)?.state).toBe('suspect');
+		world.until(() => hosts[2]!.machine.member(accused.name)?.state === 'alive', 10_000, 'refuted');
+		expect(accusersHeard(world, accused)).toEqual([]);
+		expect(hosts.flatMap(({ events }) => events.filter(({ type }) => type === 'confirmed'))).toEqual([]);
+	});
+
+	it('confirms nothing: it may be the echo of the very suspicion that is held already', () => {
+		const { world, hosts } = complete(8, { streams: true });
+		const [, teller, , , , accused] = hosts as [Host, Host, Host, Host, Host, Host];
+		world.stall(accused, 20_000);
+		const held = (): string | undefined => hosts[2]!.machine.member(accused.name)?.state;
+		world.until(() => held() === 'suspect', 5_000, 'suspected');
+		const confirmed = (): number => hosts[2]!.events.filter(({ type }) => type === 'confirmed').length;
+		const before = confirmed();
+		pushPull(world, hosts[2]!, teller, accused);
+		expect(confirmed()).toBe(before);
+	});
+
+	it('gets its accuser by name when that one is heard, and only the next one confirms it', () => {
+		const { world, hosts } = complete(8, { streams: true });
+		const [, teller, holder, first, second, accused] = hosts as [Host, Host, Host, Host, Host, Host];
+		world.passes = (from, to) => from !== accused.name && to !== accused.name;
+		pushPull(world, holder, teller, accused);
+		const stranger = new Stranger(world);
+		const { incarnation } = accused.machine.self;
+		const by = (): string[] => holder.events.flatMap((event) => (event.type === 'confirmed' ? [event.by] : []));
+		stranger.suspect(holder, accused.name, incarnation, first.name);
+		expect(by()).toEqual([]);
+		stranger.suspect(holder, accused.name, incarnation, second.name);
+		expect(by()).toEqual([second.name]);
 	});
 });
 
