@@ -128,10 +128,13 @@ export interface PacketWriter {
 	nack(seqNo: number): void;
 	/** Appends a message that was encoded before (alive, suspect, dead, or `user`). At most `room` bytes. */
 	message(encoded: Uint8Array): void;
-	/** Asks for the records that differ from these sums, from the cursor on; filled up so that an answer of three pages is not three times as long. */
+	/** Asks for the records that differ from these sums, from the cursor on; filled up, for no page of the answer is longer. */
 	syncRequest(nonce: number, cursor: SyncCursor, sums: Uint32Array): void;
-	/** Starts a page; the records follow by `record` while they fit. A page stands alone in its packet. `differs`: 16 bytes, see SyncPage. */
-	syncPage(nonce: number, differs: Uint8Array): void;
+	/**
+	 * Starts a page; the records follow by `record` while they fit. A page stands alone in its packet. `differs`: 16 bytes,
+	 * see SyncPage. `mostBytes`: the finished packet is to be no longer, where that is less than any packet may be.
+	 */
+	syncPage(nonce: number, differs: Uint8Array, mostBytes?: number): void;
 	/** Adds one complete record to the page; false, and nothing is added, when it does not fit. */
 	record(messages: readonly Uint8Array[]): boolean;
 	/** Ends the page with its flags (only after `syncPage`). */

@@ -113,7 +113,7 @@ export class SyncRequest {
 	cursor = 0;
 	/** 128 pairs of sums: sums[2 i] and sums[2 i + 1] belong to bucket i. */
 	readonly sums: Uint32Array = new Uint32Array(256);
-	/** Bytes of the packet that carried it: the answer may be at most three times as long. */
+	/** Bytes of the packet that carried it: no page of the answer may be longer. */
 	packetBytes = 0;
 }
 

@@ -41,7 +41,7 @@ interface OpenPage {
 	lastHash: number;
 }
 
-/** An answer is never more than so many times its request, and never more packets (X3: no amplification). */
+/** An answer is never more packets than this, none of them longer than its request (X3: no amplification). */
 const ANSWER_PACKETS = 3;
 const TRIES = 4;
 /** Packets of what the peer lacks that are sent back at once; the rest is left to the next exchange. */
@@ -147,18 +147,14 @@ export class ViewSync {
 		this.#keepNonce(message.nonce);
 		const differs = differingBuckets(node.sums.sums, message.sums);
 		const slots = node.table.inHashOrder();
-		let bytesLeft = ANSWER_PACKETS * message.packetBytes;
 		let at = firstAtOrAfter(slots, message.cursor, (slot) => node.table.identity(slot).nameHash);
 		for (let packets = 0; packets < ANSWER_PACKETS; packets++) {
 			const packet = node.codec.packet();
-			packet.syncPage(message.nonce, differs);
+			packet.syncPage(message.nonce, differs, message.packetBytes);
 			at = this.#fill(packet, slots, at, (slot) => this.#isWanted(slot, differs));
 			const end = at === slots.length;
 			packet.endPage({ end, push: false });
-			const bytes = packet.finish({ crc: false });
-			if (bytes.length > bytesLeft) return;
-			bytesLeft -= bytes.length;
-			node.packet(from, bytes, 'sync');
+			node.packet(from, packet.finish({ crc: false }), 'sync');
 			if (end) return;
 		}
 	}

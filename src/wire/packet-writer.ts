@@ -52,6 +52,9 @@ export class SlabPacketWriter implements PacketWriter {
 	readonly #labelHeader: Uint8Array;
 	/** Largest content: packetBytes without label, checksum and envelope. */
 	readonly #capacity: number;
+	/** Content of the page that is begun, at most. */
+	#pageCapacity = 0;
+	readonly #sealBytes: number;
 	readonly #out: MsgpackWriter = new MsgpackWriter(SLAB_BYTES);
 	/** Where in the slab the packet begins, with its gap; and its first part. */
 	#start = 0;
@@ -67,8 +70,8 @@ export class SlabPacketWriter implements PacketWriter {
 	constructor(options: PacketWriterOptions) {
 		this.#options = options;
 		this.#labelHeader = labelHeader(options.label);
-		const sealBytes = this.#labelHeader.length + (options.keyring?.overheadBytes ?? 0) + (options.reservedBytes ?? 0);
-		this.#capacity = options.packetBytes - CRC_BYTES - sealBytes;
+		this.#sealBytes = this.#labelHeader.length + (options.keyring?.overheadBytes ?? 0) + (options.reservedBytes ?? 0);
+		this.#capacity = options.packetBytes - CRC_BYTES - this.#sealBytes;
 		this.reset();
 	}
 
@@ -136,10 +139,12 @@ export class SlabPacketWriter implements PacketWriter {
 		this.#lengths[this.#parts++] = this.#out.at - start;
 	}
 
-	syncPage(nonce: number, differs: Uint8Array): void {
+	syncPage(nonce: number, differs: Uint8Array, mostBytes: number = this.#options.packetBytes): void {
 		if (differs.length !== this.#pageDiffers.length) throw new RangeError(`differs: ${differs.length} bytes`);
 		if (this.#parts > 0) throw new RangeError('a sync page stands alone in its packet');
 		this.#isPage = true;
+		// Pages have no checksum.
+		this.#pageCapacity = Math.min(this.#capacity, mostBytes - this.#sealBytes);
 		this.#pageNonce = nonce;
 		this.#pageDiffers.set(differs);
 	}
@@ -171,7 +176,8 @@ export class SlabPacketWriter implements PacketWriter {
 		const parts = this.#parts + more;
 		if (this.#isRequest || parts > MAX_PARTS) return 0;
 		const head = this.#isPage ? SYNC_PAGE_HEAD_BYTES : COMPOUND_HEAD_BYTES;
-		return Math.max(0, this.#capacity - head - LENGTH_BYTES * parts - (this.#out.at - this.#first));
+		const capacity = this.#isPage ? this.#pageCapacity : this.#capacity;
+		return Math.max(0, capacity - head - LENGTH_BYTES * parts - (this.#out.at - this.#first));
 	}
 
 	/** Counts what was written from `start` on as one more part. A part that does not fit is a bug of the caller's. */

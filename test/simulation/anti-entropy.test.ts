@@ -1,6 +1,8 @@
 // What a round of anti-entropy costs: next to nothing while views agree, and the difference otherwise (X2, X3).
 import { describe, expect, it } from 'vitest';
 import { agreeingRound, type Difference, differingRound } from '../../bench/support/exchange.ts';
+import { sentMessages } from '../support/stranger.ts';
+import { World } from '../support/world.ts';
 
 /** Largest record of these members in a page, with its place in the compound. */
 const RECORD_BYTES = 86;
@@ -55,5 +57,26 @@ describe('X3: two of 100 whose views differ', () => {
 			const perMember = (2 + size / BUCKETS) * RECORD_BYTES * 1.6;
 			expect(differingRound(size, { ...kind, members }).total).toBeLessThan(CONSTANT_BYTES + members * perMember);
 		}
+	});
+});
+
+describe('X3: a large transfer', () => {
+	// 27: the length at which greedy pages have 1,393 bytes, and three of them are longer than three requests.
+	it.each([0, 15, 27, 35])('brings three pages for each request, whatever the length of its records: %i', (length) => {
+		const world = new World({ streams: false });
+		const names = Array.from({ length: 200 }, (_, i) => `member-${String(i).padStart(3, '0')}`);
+		world.sim.addAcquainted(names, { tags: { note: 'x'.repeat(length) } });
+		world.run(300);
+		const late = world.add('late');
+		world.recording = true;
+		const id = world.join(late, [world.hosts.get('member-000')!.address]);
+		const took = world.until(() => late.settled.has(id), 5_000, 'joined');
+		const requests = sentMessages(world.sent, 'syncRequest').filter(({ from }) => from === late);
+		const pages = sentMessages(world.sent, 'syncPage').filter(({ from }) => from !== late);
+		expect(pages.length).toBeGreaterThan(12);
+		expect(requests).toHaveLength(Math.ceil(pages.length / 3));
+		expect(Math.max(...pages.map(({ bytes }) => bytes.length))).toBeLessThanOrEqual(requests[0]!.bytes.length);
+		// A round trip for the ping, and one for each request: nothing was waited for.
+		expect(took).toBeLessThanOrEqual(2 * (requests.length + 1));
 	});
 });
