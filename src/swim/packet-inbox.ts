@@ -113,10 +113,7 @@ export class PacketInbox implements PacketHandler {
 		const via = this.#page === 'wanted' && !(this.#introduction && this.#isFirstHand(message)) ? 'transfer' : 'gossip';
 		const merged = this.#parts.membership.hearAlive(message, via, this.#from);
 		if (this.#page !== 'wanted') return;
-		const death =
-			merged === 'stale'
-				? this.#parts.membership.deathThatRefuses(message.node.view(), message.incarnation)
-				: undefined;
+		const death = merged === 'stale' ? this.#deathThatRefuses(message) : undefined;
 		this.#record(message.node, death === undefined ? merged : 'refused');
 		if (death !== undefined) this.#parts.challenges.ask(message, death, this.#from, this.#nonce);
 	}
@@ -167,7 +164,15 @@ export class PacketInbox implements PacketHandler {
 		const via = this.#page === 'wanted' ? 'transfer' : 'gossip';
 		const { membership } = this.#parts;
 		const merged = membership[kind](message.node.view(), message.incarnation, message.from.view(), via, this.#from);
-		if (this.#page === 'wanted') this.#record(message.node, merged);
+		if (this.#page !== 'wanted') return;
+		// The alive before it in the same record was refused for our death, and the member is being asked: its suspicion is no
+		// reason to hand the death over before it has answered.
+		const isAsked = kind === 'suspect' && merged === 'stale' && this.#deathThatRefuses(message) !== undefined;
+		this.#record(message.node, isAsked ? 'refused' : merged);
+	}
+
+	#deathThatRefuses({ node, incarnation }: Alive | Accusation): number | undefined {
+		return this.#parts.membership.deathThatRefuses(node.view(), incarnation);
 	}
 
 	/** A newcomer introduces itself: nobody else may know of it yet, so this is news to be passed on. */
