@@ -152,6 +152,8 @@ export type MeshEvent = Stamped &
 				readonly helpers: readonly HelperAnswer[];
 				/** Whether a stream ping was tried as well. */
 				readonly stream: boolean;
+				/** Of a late answer: the round trip of the ping that it answers, of which there may have been several (X15). */
+				readonly rttMs?: number;
 				/** The last ack before; 0 = never. */
 				readonly lastAckAt: Instant;
 				/** The round trip of the last direct ack; undefined = there was none. */

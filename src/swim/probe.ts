@@ -234,7 +234,7 @@ export class Prober {
 		const answer = helper ? 'helper' : tookMs > config.ackTimeoutMs ? 'late' : 'direct';
 		counters.probeAnswers[answer]++;
 		if (helper) helper.answer = 'ack';
-		if (answer !== 'direct') this.#tell(probe, answer);
+		if (answer !== 'direct') this.#tell(probe, answer, answer === 'late' ? this.#node.now - sentAt : undefined);
 		if (helper) this.#overtaken = probe;
 		else {
 			this.#noteRtt(probe, sentAt);
@@ -304,7 +304,7 @@ export class Prober {
 	}
 
 	/** Only a probe that its ping did not settle in time is worth a word. */
-	#tell(probe: Probe, answer: Settled): void {
+	#tell(probe: Probe, answer: Settled, rttMs?: number): void {
 		const node = this.#node;
 		const isStill = this.#isStill(probe);
 		node.emit({
@@ -315,6 +315,7 @@ export class Prober {
 			answer,
 			helpers: probe.helpers.map(({ identity, answer: given }) => ({ name: identity.name, answer: given })),
 			stream: probe.stream !== undefined,
+			...(rttMs !== undefined && { rttMs }),
 			lastAckAt: isStill ? node.table.seenAt[probe.slot]! : 0,
 			lastRttMs: (isStill && this.rttMs(probe.slot)) || undefined,
 		});

@@ -101,7 +101,7 @@ export function ackTimes(
 ): { readonly fastest: number; readonly slowest: number } | undefined {
 	const times = recorded.flatMap((event) => {
 		if (event.type !== 'probe') return [];
-		const late = event.answer === 'late' ? [event.at - event.sentAt] : [];
+		const late = event.rttMs === undefined ? [] : [event.rttMs];
 		return event.lastRttMs === undefined ? late : [...late, event.lastRttMs];
 	});
 	if (last !== undefined) times.push(last);

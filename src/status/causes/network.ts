@@ -67,6 +67,8 @@ function neededHelp(name: string, source: StatusSource): boolean {
 /** So many members that stop answering within so many periods have one cause. */
 const TOGETHER = 3;
 const TOGETHER_PERIODS = 15;
+/** Who is back sooner has lost packets: a refutation takes some periods. */
+const AWAY_PERIODS = 10;
 
 export const partition: Rule = ({ state, member, suspected, recovered, ackers }, source) => {
 	if (!suspected || ackers.length > 0 || (state === 'alive' && !recovered)) return undefined;
@@ -76,13 +78,13 @@ export const partition: Rule = ({ state, member, suspected, recovered, ackers },
 		to: suspected.at + span,
 		back: state === 'alive' ? recovered : undefined,
 	};
-	const names = source.members.filter((each) => isBehind(each, cut, span, source)).map(({ name }) => name);
+	const names = source.members.filter((each) => isBehind(each, cut, source)).map(({ name }) => name);
 	// One accuser that hears badly accuses many as well; and whoever hears nobody is cut off itself.
 	if (names.length < TOGETHER || !names.includes(member.name) || !isWitnessed(names, cut, source)) return undefined;
 	const others = source.members.filter((each) => isAlive(each) && each !== source.self && !names.includes(each.name));
 	const answering = others.filter((each) => each.seenAt > suspected.at && !isTroubled(each.name, cut, source));
 	// Where packets are lost everywhere, those who are not accused need help as well.
-	if (answering.length * 2 <= others.length) return undefined;
+	if (answering.length === 0 || (others.length > 2 && answering.length * 2 <= others.length)) return undefined;
 	const group = list(names.filter((name) => name !== member.name));
 	const rest = `${answering.length} other${answering.length === 1 ? '' : 's'}`;
 	if (cut.back) {
@@ -105,13 +107,15 @@ interface Cut {
 }
 
 /** Accused at that time, and not heard since; or, after the cut, back when the others were. */
-function isBehind({ name, state, seenAt }: Member, cut: Cut, span: number, { evidence }: StatusSource): boolean {
+function isBehind({ name, state, seenAt }: Member, cut: Cut, { evidence, config }: StatusSource): boolean {
 	const states = evidence.about(name).filter((event): event is StateEvent => event.type === 'state');
 	const accused = states.findLast(({ to, at }) => to === 'suspect' && at >= cut.from && at <= cut.to);
 	if (!accused) return false;
 	const { back } = cut;
 	if (!back) return (state === 'suspect' || state === 'dead') && seenAt <= accused.at;
-	return states.some(({ to, at }) => to === 'alive' && at > accused.at && Math.abs(at - back.at) <= span);
+	const away = AWAY_PERIODS * config.protocolPeriodMs;
+	const span = TOGETHER_PERIODS * config.protocolPeriodMs;
+	return states.some(({ to, at }) => to === 'alive' && at >= accused.at + away && Math.abs(at - back.at) <= span);
 }
 
 function isAlive({ state }: Member): boolean {
@@ -149,8 +153,7 @@ export const slowAcks: Rule = ({ state, probes, recorded, member, ackers, recove
 	const acks = ackTimes(recorded, source.rttMs(member.name));
 	if (state !== 'alive' || recovered || probes.length === 0 || !acks) return undefined;
 	const timeoutMs = source.config.ackTimeoutMs;
-	const isLate = probes.some(({ answer }) => answer === 'late');
-	if (!isLate && acks.slowest < SLOW_PART * timeoutMs) return undefined;
+	if (acks.slowest < SLOW_PART * timeoutMs) return undefined;
 	const times = `acks take up to ${shortMs(acks.slowest)}, ackTimeout is ${durationText(timeoutMs)}`;
 	const next = [{ command: 'longbow-mesh doctor --only timing', about: 'round trips to all, and the timeouts to set' }];
 	if (ackers.length > 0) {

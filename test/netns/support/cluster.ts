@@ -1,7 +1,7 @@
 // A cluster of agents, one on each host of a network: started together, watched together, and gone with the test file.
 
 import { createHashRing } from '../../../src/ring/index.ts';
-import type { LiveSnapshot, MemberObject } from '../../../src/status/index.ts';
+import type { LiveSnapshot, MemberObject, WhyDocument } from '../../../src/status/index.ts';
 import { eventually } from '../../support/cli.ts';
 import { until } from '../../support/until.ts';
 import { Agent, type Step } from './agent.ts';
@@ -122,6 +122,11 @@ export class Cluster {
 			await this.#observer.page(`http://${agent.http}/api/v1/members`),
 		);
 		return document.members;
+	}
+
+	/** What the agent concludes about a member. */
+	async why(agent: Agent, member: string): Promise<WhyDocument> {
+		return JSON.parse(await this.#observer.page(`http://${agent.http}/api/v1/why?member=${member}`));
 	}
 
 	/** Value of a metric without labels, or with the labels as they are written. */
