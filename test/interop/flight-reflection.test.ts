@@ -1,6 +1,6 @@
-// The seed's two grpcurl lines, by a client that nobody here wrote: `buf curl` over server reflection, against real agents.
+// The seed's two grpcurl lines and every other action, by a client that nobody here wrote: `buf curl` over server reflection, against real agents.
 
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -19,29 +19,95 @@ if (!present) {
 	console.warn("NOT CHECKED: the seed's grpcurl lines need buf: npm ci --prefix test/tools");
 }
 
+const KEY = Buffer.alloc(16, 7).toString('base64');
 const agents: AgentProcess[] = [];
 
 beforeAll(async () => {
 	if (!present) return;
-	const first = await startAgentProcess('longbow-0');
-	agents.push(first, await startAgentProcess('longbow-1', { join: [first.gossip] }));
+	const env = { LONGBOW_GOSSIP_KEYS: KEY };
+	const first = await startAgentProcess('longbow-0', { env });
+	agents.push(first, await startAgentProcess('longbow-1', { join: [first.gossip], env }));
 });
 
 afterAll(async () => {
 	await Promise.all(agents.map((agent) => agent.end()));
 });
 
+const OPTIONS = ['curl', '--protocol', 'grpc', '--http2-prior-knowledge'];
+
 /** Runs `buf curl`; it knows nothing of the service but what reflection tells it. */
 async function curl(...args: string[]): Promise<string> {
-	const options = ['curl', '--protocol', 'grpc', '--http2-prior-knowledge', ...args];
-	return (await promisify(execFile)(BUF, options, { timeout: 20_000 })).stdout;
+	return (await promisify(execFile)(BUF, [...OPTIONS, ...args], { timeout: 30_000 })).stdout;
 }
 
-async function action(type: string, reflection: string): Promise<unknown> {
-	const url = `http://${agents[0]?.status}/${DO_ACTION}`;
-	const { body } = JSON.parse(await curl('--reflect-protocol', reflection, '-d', JSON.stringify({ type }), url));
-	return JSON.parse(Buffer.from(body, 'base64').toString());
+function request(type: string, reflection: string, body?: object, agent = agents[0]): string[] {
+	const encoded = body ? { body: Buffer.from(JSON.stringify(body)).toString('base64') } : {};
+	const message = JSON.stringify({ type, ...encoded });
+	return ['--reflect-protocol', reflection, '-d', message, `http://${agent?.status}/${DO_ACTION}`];
 }
+
+async function action(type: string, reflection: string, body?: object, agent?: AgentProcess): Promise<unknown> {
+	return resultOf(await curl(...request(type, reflection, body, agent)));
+}
+
+function resultOf(message: string): unknown {
+	return JSON.parse(Buffer.from(JSON.parse(message).body, 'base64').toString());
+}
+
+/** The first answer of an action that goes on until its caller hangs up. */
+async function firstOf(type: string, reflection: string, body?: object): Promise<unknown> {
+	const child = spawn(BUF, [...OPTIONS, ...request(type, reflection, body)], { stdio: ['ignore', 'pipe', 'inherit'] });
+	try {
+		let text = '';
+		for await (const chunk of child.stdout.setEncoding('utf8')) {
+			text += chunk;
+			if (/\n\}\s*$|^\{.*\}\s*$/.test(text)) return resultOf(text);
+		}
+		throw new Error(`buf ended without an answer: ${text}`);
+	} finally {
+		child.kill();
+	}
+}
+
+const named = (name: string, key = 'ID') => expect.objectContaining({ [key]: name });
+
+interface Case {
+	readonly body?: object;
+	/** It goes on until its caller hangs up: its first answer is looked at. */
+	readonly goesOn?: true;
+	readonly answer: unknown;
+}
+
+/** What each action is asked, and what longbow-0 answers. */
+const EVERY_ACTION: Readonly<Record<string, Case>> = {
+	MeshStatus: { answer: expect.arrayContaining([named('longbow-0'), named('longbow-1')]) },
+	MeshIdentity: { answer: named('longbow-0') },
+	'cluster-status': { answer: { self: named('longbow-0'), members: expect.any(Array), count: expect.any(Number) } },
+	MeshInfo: {
+		body: { member: 'longbow-1' },
+		answer: expect.objectContaining({ self: 'longbow-0', member: named('longbow-1') }),
+	},
+	MeshViews: {
+		answer: expect.objectContaining({ members: expect.arrayContaining([named('longbow-1', 'member')]) }),
+	},
+	MeshEvents: {
+		body: { since: 0, follow: true },
+		goesOn: true,
+		answer: expect.objectContaining({ events: expect.arrayContaining([named('longbow-1', 'member')]) }),
+	},
+	MeshLive: { goesOn: true, answer: expect.any(Object) },
+	MeshRing: {
+		body: { key: 'user:4711', count: 2 },
+		answer: expect.objectContaining({ key: 'user:4711', owners: expect.arrayContaining(['longbow-0', 'longbow-1']) }),
+	},
+	MeshWhy: { body: { member: 'longbow-1' }, answer: named('longbow-1', 'member') },
+	MeshDoctor: { body: { only: ['ports'] }, answer: expect.objectContaining({ checks: [named('ports', 'id')] }) },
+	DiscoveryStatus: { answer: { provider: 'none', peers: [], providers: [] } },
+	MeshKeys: { body: { op: 'list' }, answer: named('longbow-0', 'member') },
+	MeshTags: { body: { set: { role: 'store' } }, answer: { tags: { role: 'store' } } },
+};
+/** Asked of a guest, whose first and last actions they are. */
+const OF_A_GUEST = ['MeshJoin', 'MeshLeave'];
 
 describe.runIf(present).each(REFLECTION)('over reflection %s', (reflection) => {
 	it('seed 20: MeshStatus answers with all members', async () => {
@@ -100,5 +166,29 @@ describe.runIf(present).each(REFLECTION)('over reflection %s', (reflection) => {
 	it('says SERVING to a health check', async () => {
 		const url = `http://${agents[0]?.status}/grpc.health.v1.Health/Check`;
 		expect(JSON.parse(await curl('--reflect-protocol', reflection, '-d', '{}', url))).toEqual({ status: 'SERVING' });
+	});
+});
+
+describe.runIf(present).each(REFLECTION)('every action, over reflection %s', (reflection) => {
+	it('is in the table here', async () => {
+		const url = `http://${agents[0]?.status}/arrow.flight.protocol.FlightService/ListActions`;
+		const listed = await curl('--reflect-protocol', reflection, '-d', '{}', url);
+		const types = [...listed.matchAll(/"type": ?"([^"]+)"/g)].map(([, type]) => type ?? '');
+		expect(types.toSorted()).toEqual([...Object.keys(EVERY_ACTION), ...OF_A_GUEST].sort());
+	});
+
+	it.each(Object.entries(EVERY_ACTION))('%s', async (type, { body, goesOn, answer }) => {
+		expect(await (goesOn ? firstOf(type, reflection, body) : action(type, reflection, body))).toEqual(answer);
+	});
+
+	it('MeshJoin and MeshLeave', async () => {
+		const guest = await startAgentProcess(`guest-${reflection}`, { env: { LONGBOW_GOSSIP_KEYS: KEY } });
+		try {
+			const joined = await action('MeshJoin', reflection, { addresses: [agents[0]?.gossip] }, guest);
+			expect(joined).toMatchObject({ answers: [{ ok: true }] });
+			expect(await action('MeshLeave', reflection, undefined, guest)).toMatchObject({ told: expect.any(Number) });
+		} finally {
+			await guest.end();
+		}
 	});
 });
