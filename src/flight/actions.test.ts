@@ -44,7 +44,7 @@ describe('actions', () => {
 				reaches: { udp: 1, tcpOnly: 0 },
 				security: { encrypted: true, keys: 2, label: 'prod' },
 				discovery: { provider: 'none' },
-				version: { agent: '0.9.0', protocol: 2, node: '20.20.2' },
+				version: { agent: '0.9.0', protocol: 5, node: '20.20.2' },
 			},
 		});
 		const other = await call(server, 'MeshInfo', { member: 'zoë' });

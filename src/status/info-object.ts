@@ -67,6 +67,7 @@ export interface NodeInfo {
 	readonly discovery: DiscoveryObject;
 	/** Addresses in its address book. */
 	readonly addressBook: number;
+	/** Of this software, of memberlist's protocol the newest that it speaks, and of Node. */
 	readonly version: { readonly agent: string; readonly protocol: number; readonly node: string };
 }
 
@@ -86,7 +87,7 @@ export function infoObject(source: StatusSource, name: string, facts: ProcessFac
 		deadAt: deadAt === undefined ? null : rfc3339(source.wallMs(deadAt)),
 		cluster: { members: source.members.length, states: countStates(source), digest, of, agree },
 		ring: ringOf(source, name),
-		...(name === source.self.name ? { node: nodeInfo(source, view.protocol, facts) } : {}),
+		...(name === source.self.name ? { node: nodeInfo(source, facts) } : {}),
 	};
 }
 
@@ -98,7 +99,10 @@ function ringOf({ ring }: StatusSource, name: string): InfoObject['ring'] {
 	return { fingerprint: ring.fingerprint, owners: ring.size, share: own?.share ?? 0, fair };
 }
 
-function nodeInfo(source: StatusSource, protocol: number, facts: ProcessFacts): NodeInfo {
+/** Index of the newest version of memberlist's protocol that a node speaks. */
+const NEWEST = 1;
+
+function nodeInfo(source: StatusSource, facts: ProcessFacts): NodeInfo {
 	const { evidence, config, sizes } = source;
 	const refuted = evidence.own.findLast((event) => event.type === 'refuted');
 	const { version, node, loop, keys, label, discovery } = facts;
@@ -111,7 +115,7 @@ function nodeInfo(source: StatusSource, protocol: number, facts: ProcessFacts): 
 		security: { encrypted: keys > 0, keys, label },
 		discovery,
 		addressBook: sizes.bookAddresses,
-		version: { agent: version, protocol, node },
+		version: { agent: version, protocol: config.vsn[NEWEST], node },
 	};
 }
 

@@ -11,7 +11,7 @@ import { type AgentView, jsonDocument, readView, select, summary, type ViewQuery
 import { watchMembers } from './watch.ts';
 
 const OUTPUTS = ['wide', 'name', 'json'] as const;
-const SORTS = ['name', 'keys'] as const;
+const SORTS = ['name', 'rtt', 'keys'] as const;
 const POLL_MS = 200;
 const DEFAULT_WITHIN_MS = 30_000;
 
@@ -105,6 +105,7 @@ async function expectAlive(client: AgentClient, expected: number, withinMs: numb
 function notMet(expected: number, rows: readonly MemberRow[], withinMs: number): CliError {
 	const alive = rows.filter(({ state }) => state === 'alive').length;
 	const others = rows
+		.toSorted((a, b) => a.rank - b.rank)
 		.filter(({ state }) => state === 'suspect' || state === 'dead')
 		.map(({ member, state }) => `${member.ID} ${state}`);
 	const named = others.length > 0 ? `: ${others.slice(0, 8).join(', ')}${others.length > 8 ? ', …' : ''}` : '';
