@@ -77,7 +77,7 @@ describe('actions', () => {
 		expect(await call(server, 'MeshRing', { key: 'user:1' })).toEqual({ ...ring, key: 'user:1', owners: ['a'] });
 		expect(await call(server, 'MeshRing', { key: 'user:1', count: 2 })).toMatchObject({ owners: ['a', 'b'] });
 		const one = await call(server, 'MeshRing', { member: 'zoë' });
-		expect(one).toEqual({ ...ring, shares: [{ member: 'zoë', ...share }], takeover: [], arcs: [] });
+		expect(one).toEqual({ ...ring, shares: [{ member: 'zoë', ...share }], takeover: [] });
 		await expect(call(server, 'MeshRing', { member: 'x' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
 	});
 

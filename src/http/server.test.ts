@@ -63,7 +63,10 @@ describe('routes', () => {
 			agree: 1,
 			shares: [{ member: 'a', share: 0.5, fair: 1, heirs: 1, most: 0.5 }, { member: 'b' }],
 		});
-		expect(await (await get('/api/v1/ring?member=b')).json()).toMatchObject({ shares: [{ member: 'b' }], arcs: [] });
+		expect(await (await get('/api/v1/ring?member=b')).json()).toMatchObject({
+			shares: [{ member: 'b' }],
+			takeover: [],
+		});
 		expect((await get('/api/v1/ring?member=x')).status).toBe(404);
 		expect(await (await get('/api/v1/health')).json()).toMatchObject({ schema: 1, self: 'b', score: 0, word: 'Good' });
 		const problem = { code: 'unresolved', text: 'a: ENOTFOUND' } as const;

@@ -2,7 +2,7 @@
 
 import { utf8, xxHash32 } from '../swim/index.ts';
 import { emptyPoints, locate, type Points, rebuild, SEED_HIGH, SEED_LOW, shareBySlot } from './points.ts';
-import { arcsOf, heirsOf, type Takeover, takeovers } from './succession.ts';
+import { heirsOf, type Takeover, takeovers } from './succession.ts';
 
 /** What everybody may ask of a ring. Nothing that is asked changes the ring. */
 export interface RingView {
@@ -25,8 +25,6 @@ export interface RingView {
 	heirs(member: string): readonly RingHeir[];
 	/** The same in short, of every member in name order. */
 	takeovers(): readonly RingTakeover[];
-	/** Where on the circle, 0 to 1, the keys of a member lie; an arc that begins below 0 passes the origin. */
-	arcs(member: string): readonly (readonly [from: number, to: number])[];
 }
 
 /** What one member owns. */
@@ -148,12 +146,6 @@ class Ring implements HashRing {
 		const bySlot = this.#takeovers;
 		const byName = new Map(points.names.map((name, slot) => [name, bySlot[slot]]));
 		return this.shares().map(({ member }) => ({ member, ...(byName.get(member) ?? { heirs: 0, most: 0 }) }));
-	}
-
-	arcs(member: string): readonly (readonly [from: number, to: number])[] {
-		const points = this.#laidOut();
-		const slot = points.names.indexOf(member);
-		return slot < 0 ? [] : arcsOf(points, slot);
 	}
 
 	#measure(points: Points): readonly RingShare[] {

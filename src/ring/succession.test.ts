@@ -33,26 +33,3 @@ describe('heirs', () => {
 		expect(ring.heirs('a').map(({ member }) => member)).toEqual(['c']);
 	});
 });
-
-describe('arcs', () => {
-	it('cover the circle once, and add up to the share', () => {
-		const ring = ringOf({ a: 1, b: 2, c: 7 });
-		for (const { member, share } of ring.shares()) {
-			const arcs = ring.arcs(member);
-			expect(arcs.reduce((sum, [from, to]) => sum + to - from, 0)).toBeCloseTo(share, 12);
-			expect(arcs.every(([from, to]) => from < to && to <= 1)).toBe(true);
-		}
-		const all = ring.shares().flatMap(({ member }) => ring.arcs(member));
-		const sorted = all.toSorted(([a], [b]) => a - b);
-		for (const [at, [from]] of sorted.entries()) if (at > 0) expect(from).toBeCloseTo(sorted[at - 1]?.[1] ?? -1, 12);
-		expect((sorted.at(-1)?.[1] ?? 0) - (sorted[0]?.[0] ?? 0)).toBeCloseTo(1, 12);
-	});
-
-	it('of one owner are the whole circle, of a stranger nothing', () => {
-		const ring = ringOf({ a: 1 });
-		const [arc] = ring.arcs('a');
-		expect(ring.arcs('a')).toHaveLength(1);
-		expect((arc?.[1] ?? 0) - (arc?.[0] ?? 0)).toBeCloseTo(1, 12);
-		expect(ring.arcs('b')).toEqual([]);
-	});
-});

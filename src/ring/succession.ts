@@ -21,23 +21,6 @@ export function heirsOf(points: Points, slot: number): ReadonlyMap<number, numbe
 	return inherit(points, slot, pointsOf(points, slot));
 }
 
-/** The arcs of a slot as parts of the circle, 0 to 1, in order; those that touch are one. */
-export function arcsOf(points: Points, slot: number): [from: number, to: number][] {
-	const arcs: [number, number][] = [];
-	for (const at of pointsOf(points, slot)) {
-		const to = position(points, at);
-		const from = to - arcBefore(points, at);
-		const last = arcs.at(-1);
-		if (last && points.slot[at - 1] === slot) last[1] = to;
-		else arcs.push([from, to]);
-	}
-	return arcs;
-}
-
-function position(points: Points, at: number): number {
-	return (points.high[at] as number) / 2 ** 32 + (points.low[at] as number) / 2 ** 64;
-}
-
 function inherit(points: Points, slot: number, own: Uint32Array): Map<number, number> {
 	const gains = new Map<number, number>();
 	if (points.names.length < 2) return gains;

@@ -54,8 +54,6 @@ export interface RingObject {
 	readonly shares?: readonly RingOwner[];
 	/** Of the member that was asked for: who gains what if it dies, the most first. */
 	readonly takeover?: readonly RingHeir[];
-	/** Where on the circle, 0 to 1, its keys lie; an arc that begins below 0 passes the origin. */
-	readonly arcs?: readonly (readonly [from: number, to: number])[];
 	/** Those whose ring differs, in name order, when it was asked for. */
 	readonly differing?: readonly RingDifference[];
 }
@@ -72,7 +70,6 @@ export function ringObject(source: StatusSource, { key, count = 1, member }: Rin
 		...head,
 		shares: shares.filter((owner) => owner.member === member),
 		takeover: ring.heirs(member),
-		arcs: ring.arcs(member),
 	};
 }
 

@@ -117,7 +117,6 @@ function testRing(owners: readonly Member[]): RingView {
 		has: (member) => names.includes(member),
 		heirs: () => [],
 		takeovers: () => names.map((member) => ({ member, heirs: names.length - 1, most: 1 / names.length })),
-		arcs: () => [],
 		shares: () => names.map((member) => ({ member, weight: 1, share: 1 / names.length })),
 	};
 }
