@@ -87,6 +87,13 @@ describe('the admin token', () => {
 			code: 'PERMISSION_DENIED',
 		});
 		expect(await callFlight(server, 'MeshLeave', undefined, 'secret')).toMatchObject({ told: 2 });
+		// Whoever may not change anything is told so before it is looked at what he wants.
+		const changing = ACTIONS.filter(({ mutating }) => mutating === true).map(({ type }) => type);
+		expect(changing).toEqual(['MeshJoin', 'MeshLeave', 'MeshTags']);
+		for (const type of changing) {
+			const refused = callFlight(server, type, {}, 'guess');
+			await expect(refused, type).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+		}
 	});
 
 	it('cannot be empty', async () => {

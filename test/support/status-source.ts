@@ -19,6 +19,7 @@ export interface TestSource extends StatusSource {
 	members: Member[];
 	counters: Counters;
 	health: number;
+	views: StatusSource['views'];
 	history: LiveHistory;
 	emit(event: MeshEvent): void;
 }
