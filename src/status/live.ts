@@ -150,7 +150,7 @@ export interface LiveViews {
 	}[];
 }
 
-/** Shares stand with the members; arcs, and who takes over if one dies, by `/api/v1/ring?member=` or from the weights by `mapRing`. */
+/** Shares stand with the members; who takes over if one dies, by `/api/v1/ring?member=`, or from the weights by `ringTakeover`. */
 export interface LiveRing {
 	/** 16 hex digits; equal exactly when the owners and their weights are. */
 	readonly fingerprint: string;
