@@ -3,6 +3,9 @@
 import type { Codec, PacketWriter } from './codec.ts';
 import type { Instant } from './member.ts';
 
+/** Whoever finds so few own members to tell in this time, because they left or died, wakes up for it no more. */
+const SPREAD_MS = 10_000;
+
 export interface BeaconOptions {
 	readonly codec: Pick<Codec, 'beacon'>;
 	readonly clock: { readonly now: Instant };
@@ -37,16 +40,21 @@ export class Beacon {
 
 	/** How often it has been sent while it is to be sent again; Infinity when there is nothing to send. */
 	sent(limit: number): number {
-		return this.#held && this.#held.rides < limit ? this.#held.rides : Number.POSITIVE_INFINITY;
+		const held = this.#held;
+		return held && this.#spreads(held, limit) ? held.rides : Number.POSITIVE_INFINITY;
 	}
 
 	/** Rides on a packet to an own node while it fits, as often as an update about a member would. */
 	ride(packet: PacketWriter, limit: number): void {
 		const held = this.#held;
-		if (!held || held.rides >= limit) return;
+		if (!held || !this.#spreads(held, limit)) return;
 		const encoded = this.#codec.beacon(held.number, held.ageMs + this.#clock.now - held.at);
 		if (encoded.length > packet.room) return;
 		packet.message(encoded);
 		held.rides++;
+	}
+
+	#spreads({ rides, at }: Held, limit: number): boolean {
+		return rides < limit && this.#clock.now - at < SPREAD_MS;
 	}
 }

@@ -36,7 +36,7 @@ export class Propagation {
 		this.#schedule();
 		const number = this.#turns.current(config.beaconIntervalMs);
 		if (phase !== 'running' || !this.#turns.isOurs(config.beaconIntervalMs) || !beacon.isNew(number)) return;
-		beacon.hold(number, 0);
+		if (this.#hasOwn()) beacon.hold(number, 0);
 	}
 
 	/** From an own node alone (X1). The first copy counts; those that follow say nothing new. */
@@ -55,6 +55,15 @@ export class Propagation {
 	#schedule(): void {
 		const { timers, config } = this.#node;
 		timers.set('beacon', this.#turns.nextAt(config.beaconIntervalMs));
+	}
+
+	/** Whether there is anybody to tell. */
+	#hasOwn(): boolean {
+		const { table, self } = this.#node;
+		for (let slot = 0; slot < table.slots; slot++) {
+			if (slot !== self && table.isKnown(slot) && table.isLive(slot) && table.identity(slot).extension > 0) return true;
+		}
+		return false;
 	}
 
 	#slotAt(address: Address): Slot | undefined {
