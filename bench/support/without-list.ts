@@ -2,7 +2,7 @@
 
 import type { Edit } from './without.ts';
 
-export type PartName = 'awareness' | 'dynamic suspicion' | 'buddy' | 'X4' | 'repetition' | 'X8' | 'X9';
+export type PartName = 'awareness' | 'dynamic suspicion' | 'buddy' | 'X4' | 'repetition' | 'X8' | 'X9' | 'X15' | 'X16';
 
 export interface Part {
 	readonly name: PartName;
@@ -11,7 +11,7 @@ export interface Part {
 	readonly edits: readonly Edit[];
 }
 
-/** Lifeguard's three (§IV-A to §IV-C), and four rules of our own; docs/lifeguard.md says what each is for. */
+/** Lifeguard's three (§IV-A to §IV-C), and six rules of our own; docs/lifeguard.md says what each is for. */
 export const PARTS: readonly Part[] = [
 	{
 		name: 'awareness',
@@ -87,6 +87,22 @@ export const PARTS: readonly Part[] = [
 				find: 'while (host.inbox.length > 0 && host.busyUntil <= this.now && host.up)',
 				replace: `if (host.clock(this.now) >= host.machine.deadline) this.#step(host, { type: 'timeout' });
 		while (host.inbox.length > 0 && host.busyUntil <= this.now && host.up)`,
+			},
+		],
+	},
+	{
+		name: 'X15',
+		instead: 'one ping a probe, then helpers',
+		edits: [{ file: 'swim/probe.ts', find: 'if (this.#isStill(probe)) this.#pingAgain(probe);', replace: '' }],
+	},
+	{
+		name: 'X16',
+		instead: 'a suspicion that runs out is a death, whoever has missed the refutation',
+		edits: [
+			{
+				file: 'swim/view.ts',
+				find: 'if (this.#suspicions.size <= SUSPECTS_ASKED) this.onRemind?.(slot);',
+				replace: '',
 			},
 		],
 	},

@@ -104,13 +104,15 @@ export class Prober {
 		const probe = this.#probe;
 		if (!probe) return;
 		const helpersAt = probe.startedAt + this.#node.config.ackTimeoutMs;
-		if (this.#isStill(probe)) {
-			const repeat = { seqNo: this.#node.nextSeqNo(), sentAt: this.#node.now };
-			probe.repeats.push(repeat);
-			this.#ping(probe.slot, probe.target, repeat.seqNo);
-		}
+		if (this.#isStill(probe)) this.#pingAgain(probe);
 		if (this.#node.now < helpersAt) this.#node.timers.set('ack', helpersAt);
 		else this.#askHelpers(probe);
+	}
+
+	#pingAgain(probe: Probe): void {
+		const repeat = { seqNo: this.#node.nextSeqNo(), sentAt: this.#node.now };
+		probe.repeats.push(repeat);
+		this.#ping(probe.slot, probe.target, repeat.seqNo);
 	}
 
 	#askHelpers(probe: Probe): void {

@@ -118,6 +118,29 @@ const IS_THERE: Readonly<Record<PartName, (Cluster: ClusterClass) => boolean>> =
 		run.cluster.run(2_100);
 		return !suspicions(run).some(({ by }) => by === 'n1');
 	},
+	X15: (Cluster) => {
+		const run = acquainted(Cluster, 2);
+		run.cluster.kill(run.hosts[1]!);
+		run.cluster.run(700);
+		const verdictAt = suspicions(run)[0]!.at;
+		const pings = run.packets.filter(({ types, at }) => types.includes('ping') && at < verdictAt);
+		return pings.filter(({ at }) => at >= verdictAt - PERIOD_MS).length > 1;
+	},
+	X16: (Cluster) => {
+		const nodes = 32;
+		const run = acquainted(Cluster, nodes);
+		const asked: number[] = [];
+		const victim = run.hosts[1]!;
+		run.cluster.observe({
+			packet: (_from, { host }, _bytes, at) => {
+				if (host === victim.address.host) asked.push(at);
+			},
+		});
+		run.cluster.kill(victim);
+		const isDead = (): boolean => run.events.some(({ event }) => event.type === 'state' && event.to === 'dead');
+		expect(run.cluster.runUntil(isDead, 20_000)).toBeDefined();
+		return asked.filter((at) => at > run.cluster.now - PERIOD_MS * 1.5).length > nodes;
+	},
 };
 
 describe('without', () => {
