@@ -119,6 +119,22 @@ describe('data and talk', () => {
 	});
 });
 
+describe('version', () => {
+	it('also tells of the agent, where one answers soon', async () => {
+		await eventually('the agent answers in time', async () => {
+			const { out, err } = await run('version');
+			const [own, agent] = out.split('\n');
+			if (agent === '') return undefined;
+			expect(own).toMatch(/^longbow-mesh \d+\.\d+\.\d+ \(Node /);
+			expect(agent).toMatch(new RegExp(`^agent at ${a.status}: \\d+\\.\\d+\\.\\d+, protocol 5$`));
+			expect(err).toBe('');
+			return true;
+		});
+		const { code, out } = await run('version --json', { addr: `127.0.0.1:${await freePort()}` });
+		expect([code, JSON.parse(out)]).toMatchObject([0, { schema: 1, agent: null }]);
+	});
+});
+
 describe('exit codes', () => {
 	it.each([
 		['members --expect 3 --within 50ms', 1],

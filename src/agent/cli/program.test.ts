@@ -21,7 +21,7 @@ describe('exit codes and first lines of errors', () => {
 		['members --help', 0, ''],
 		['--help', 0, ''],
 		['--version', 0, ''],
-		['version', 0, ''],
+		['version --addr 127.0.0.1:1', 0, ''],
 		['agent --print-config', 0, ''],
 		['member', 2, 'error: no command "member"'],
 		['help member', 2, 'error: no command "member"'],
@@ -144,7 +144,12 @@ describe('help', () => {
 
 describe('version', () => {
 	it('names itself, Node and the platform', async () => {
-		expect((await run('version')).out).toMatch(/^longbow-mesh \d+\.\d+\.\d+ \(Node \d+\.\d+\.\d+, \w+ \w+\)\n$/);
-		expect(JSON.parse((await run('version --json')).out)).toMatchObject({ schema: 1, node: process.versions.node });
+		expect((await run('version --addr 127.0.0.1:1')).out).toMatch(
+			/^longbow-mesh \d+\.\d+\.\d+ \(Node \d+\.\d+\.\d+, \w+ \w+\)\n$/,
+		);
+		expect(JSON.parse((await run('version --json --addr 127.0.0.1:1')).out)).toMatchObject({
+			schema: 1,
+			node: process.versions.node,
+		});
 	});
 });

@@ -102,7 +102,7 @@ const SAMPLE: readonly Command[] = [
 
 describe('commands', () => {
 	it.each([
-		['version', 'version'],
+		['version', 'version --addr 127.0.0.1:1'],
 		['print-config', `agent --print-config --config ${config} --node-id n1 --join b:2`],
 	])('%s', async (name, line) => {
 		await expectGolden(name, await transcript(line));
