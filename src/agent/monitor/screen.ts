@@ -81,7 +81,8 @@ export class Screen {
 				.join('');
 			if (this.#drawn[row] === wanted) continue;
 			this.#drawn[row] = wanted;
-			text += `\x1b[${row + 1};1H${wanted}${ERASE_LINE}`;
+			// Erased first: behind a full line the cursor stands on its last character.
+			text += `\x1b[${row + 1};1H${ERASE_LINE}${wanted}`;
 		}
 		if (text !== '') process.stdout.write(text);
 	}
