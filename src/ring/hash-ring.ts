@@ -35,11 +35,13 @@ export interface RingShare {
 	readonly share: number;
 }
 
+/** Who gets keys of a member that dies, and what part of all keys, 0 to 1. */
 export interface RingHeir {
 	readonly member: string;
 	readonly share: number;
 }
 
+/** What becomes of a member's keys when it dies. Shares are 0 to 1. */
 export interface RingTakeover {
 	readonly member: string;
 	/** How many would take over. */

@@ -18,6 +18,7 @@ export interface LivePlayback {
 	readonly differing: readonly PlaybackDiffering[];
 }
 
+/** A member of which the views differ, and how many views say what. */
 export interface PlaybackDiffering {
 	readonly member: string;
 	readonly views: readonly { readonly state: MemberState | 'unknown'; readonly count: number }[];
@@ -40,6 +41,7 @@ export interface PlaybackDocument {
 	readonly marksDropped: number;
 }
 
+/** A step of a member, to be marked on the line of time. */
 export interface PlaybackMark {
 	readonly atMs: number;
 	readonly member: string;

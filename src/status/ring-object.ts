@@ -36,6 +36,7 @@ export interface RingDifference {
 	readonly adds: readonly string[];
 }
 
+/** Answer of `MeshRing`. */
 export interface RingObject {
 	readonly schema: number;
 	/** Whose view this is. */
@@ -58,6 +59,7 @@ export interface RingObject {
 	readonly differing?: readonly RingDifference[];
 }
 
+/** As of now: owners of a key, what a member owns, or all shares. */
 export function ringObject(source: StatusSource, { key, count = 1, member }: RingQuestion): RingObject {
 	const { ring, self, views } = source;
 	const { fingerprint, size } = ring;

@@ -50,6 +50,7 @@ export function viewsObject(source: StatusSource): ViewsObject {
 	return { self: source.self.name, digest, of, agree, members };
 }
 
+/** One member as `MeshViews` shows it. */
 export function memberView(source: StatusSource, { name, changedAt, protocol, own, incarnation }: Member): MemberView {
 	const self = name === source.self.name;
 	const heard = self ? undefined : source.heardView(name);

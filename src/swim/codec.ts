@@ -80,6 +80,7 @@ export interface PacketHandler {
 	syncPage(message: SyncPage): void;
 	/** Closes a page. */
 	syncPageEnd(message: SyncPage): void;
+	/** A stamped beacon, by which the spreading of news is measured. */
 	beacon(message: BeaconMessage): void;
 	/** A part of the packet, or all of it, was refused. Parts before it have been handed over. */
 	rejected(code: RejectCode, detail: string): void;
