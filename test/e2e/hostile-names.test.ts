@@ -7,6 +7,7 @@ import { IdentityPool } from '../../src/swim/index.ts';
 import { createCodec } from '../../src/wire/index.ts';
 import { type AgentProcess, startAgentProcess } from '../support/agent-process.ts';
 import { cli, eventually } from '../support/cli.ts';
+import { hasChromium, openBrowser, visit } from '../support/dashboard/browser.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -108,5 +109,20 @@ describe('attack: names with NUL, line breaks, 255 bytes, invalid UTF-8, markup'
 		expect(policy).toMatch(/default-src '(none|self)'/);
 		expect(await answer.text()).not.toContain('onerror');
 		expect(answer.headers.get('X-Content-Type-Options')).toBe('nosniff');
+	});
+});
+
+describe.runIf(hasChromium)('attack: such names on the page, in a browser', () => {
+	it('are text: nothing runs, nothing is fetched', { timeout: 90_000 }, async () => {
+		const browser = await openBrowser();
+		try {
+			const { page, problems, foreign } = await visit(browser, `http://${agent.metrics}/`);
+			await page.getByText('<img src=x').first().waitFor({ state: 'attached', timeout: 60_000 });
+			expect(await page.locator('img[src="x"]').count()).toBe(0);
+			expect(problems).toEqual([]);
+			expect(foreign).toEqual([]);
+		} finally {
+			await browser.close();
+		}
 	});
 });
