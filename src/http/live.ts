@@ -56,6 +56,11 @@ export class LiveHub {
 		this.#view = new LiveView(this.#source, about);
 	}
 
+	/** It takes nobody any more. */
+	get closed(): boolean {
+		return this.#closed;
+	}
+
 	get viewers(): number {
 		return this.#viewers.size;
 	}

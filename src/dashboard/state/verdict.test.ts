@@ -112,7 +112,7 @@ describe('the verdict', () => {
 		const silence = { forMs: 1_000, nextTryMs: 0, reason: '16 pages already watch this node.' };
 		const refused = verdictOf(undefined, { ...context, silence });
 		expect(plainText([...refused.line, ' ', ...refused.detail])).toBe(
-			'longbow-07:9090 does not answer. 16 pages already watch this node. Trying again now.',
+			'longbow-07:9090 does not answer. Trying again now. 16 pages already watch this node.',
 		);
 	});
 

@@ -60,7 +60,7 @@ export function plainText(parts: readonly Part[]): string {
 function loading({ host, silence }: VerdictContext): Verdict {
 	if (!silence) return { kind: 'loading', line: [`Asking ${host}…`], detail: [] };
 	const line = [`${host} does not answer.`];
-	return { kind: 'disconnected', line, detail: [reasonText(silence.reason), nextTry(silence.nextTryMs)] };
+	return { kind: 'disconnected', line, detail: [nextTry(silence.nextTryMs), reasonText(silence.reason)] };
 }
 
 function disconnected({ at, node }: LiveSnapshot, { silence, times }: VerdictContext): Verdict | undefined {
@@ -68,7 +68,7 @@ function disconnected({ at, node }: LiveSnapshot, { silence, times }: VerdictCon
 	return {
 		kind: 'disconnected',
 		line: ['No news from ', member(node.name), ` for ${Math.round(silence.forMs / 1_000)} s.`],
-		detail: [reasonText(silence.reason), `What you see is from ${times.second(at)}. `, nextTry(silence.nextTryMs)],
+		detail: [`What you see is from ${times.second(at)}. `, nextTry(silence.nextTryMs), reasonText(silence.reason)],
 	};
 }
 
@@ -248,7 +248,7 @@ function isAlone({ members, node }: LiveSnapshot): boolean {
 }
 
 function reasonText(reason: string | undefined): string {
-	return reason === undefined ? '' : `${reason} `;
+	return reason === undefined ? '' : ` ${reason}`;
 }
 
 function nextTry(ms: number): string {

@@ -46,7 +46,7 @@ describe('why', () => {
 
 	it('leaves out facts before verdicts where there is no room', () => {
 		expect(fittingSteps(steps, 60, () => 20).map(({ title }) => title)).toEqual(['Suspected', 'Now', 'Dead']);
-		expect(fittingSteps(steps, 20, () => 20).map(({ title }) => title)).toEqual(['Dead']);
+		expect(fittingSteps(steps, 40, () => 20).map(({ title }) => title)).toEqual(['Suspected', 'Now']);
 		expect(fittingSteps(steps, 500, () => 20)).toEqual(steps);
 	});
 

@@ -47,7 +47,7 @@ export function fittingSteps(steps: readonly Step[], room: number, heightOf: (st
 	const late = steps.toReversed();
 	const kept = new Set<Step>();
 	let left = room;
-	for (const step of [...late.filter(({ mark }) => mark !== 'fact'), ...late.filter(({ mark }) => mark === 'fact')]) {
+	for (const step of late.toSorted((a, b) => rank(a) - rank(b))) {
 		const height = heightOf(step);
 		if (height > left) continue;
 		left -= height;
@@ -56,6 +56,12 @@ export function fittingSteps(steps: readonly Step[], room: number, heightOf: (st
 	return steps.filter((step) => kept.has(step));
 }
 
+function rank({ mark, strong }: Step): number {
+	if (strong) return 0;
+	return mark === 'fact' || mark === 'alive' ? 2 : 1;
+}
+
+/** The lost probe as it is drawn. */
 export function pathsOf(
 	{ member, state, probe }: WhyDocument,
 	shorten: (name: string) => string,
