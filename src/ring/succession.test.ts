@@ -12,6 +12,17 @@ function ringOf(weights: Weights): HashRing {
 }
 
 describe('heirs', () => {
+	it('the last of several who are gone has none, and its keys go nowhere', () => {
+		const ring = createHashRing();
+		for (const member of ['a', 'b', 'c']) ring.add(member);
+		ring.owner('key');
+		ring.remove('c');
+		ring.owner('key');
+		ring.remove('a');
+		expect(ring.heirs('b')).toEqual([]);
+		expect(ring.takeovers()).toEqual([{ member: 'b', heirs: 0, most: 0 }]);
+	});
+
 	it('are nobody for the last owner, for one of weight 0, and for a stranger', () => {
 		const ring = ringOf({ a: 1, b: 0 });
 		expect(ring.heirs('a')).toEqual([]);

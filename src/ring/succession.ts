@@ -23,7 +23,7 @@ export function heirsOf(points: Points, slot: number): ReadonlyMap<number, numbe
 
 function inherit(points: Points, slot: number, own: Uint32Array): Map<number, number> {
 	const gains = new Map<number, number>();
-	if (points.names.length < 2) return gains;
+	if (points.owners < 2) return gains;
 	const after = (at: number): number => (at + 1 === points.length ? 0 : at + 1);
 	let heir = slot;
 	for (let i = own.length - 1; i >= 0; i--) {

@@ -1,7 +1,17 @@
 // The image as its Dockerfile makes it, without a registry: the base image is put together from this machine's Node.
 
 import { execFile, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+	cpSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	realpathSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -87,7 +97,11 @@ function makeBase(folder: string): void {
 	put(process.execPath, 'usr/local/bin/node');
 	put(join(output('npm', ['root', '--global']).trim(), 'npm'), 'usr/local/lib/node_modules/npm');
 	symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', join(folder, 'usr/local/bin/npm'));
-	for (const [library] of output('ldd', [process.execPath]).matchAll(/(?<=\s)\/\S+/g)) {
+	// Node's own libraries, and those of the native code that bundles the dashboard.
+	const bundler = join(CONTEXT, 'node_modules/@rolldown');
+	const bindings = readdirSync(bundler, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.node'));
+	const native = bindings.map((path) => join(bundler, path));
+	for (const [library] of output('ldd', [process.execPath, ...native]).matchAll(/(?<=\s)\/\S+(?=\s\()/g)) {
 		mkdirSync(join(folder, dirname(library)), { recursive: true });
 		put(library);
 	}
