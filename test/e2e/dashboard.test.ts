@@ -139,7 +139,7 @@ describe.runIf(hasChromium)('the page of an agent', () => {
 			await at(hash);
 		}
 		await page.keyboard.press('w');
-		expect(await page.evaluate('document.activeElement.id')).toBe('why');
+		await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('why');
 		await page.keyboard.press('Space');
 		await shows('header', /Paused \d+ s/);
 		await page.keyboard.press('Space');
