@@ -134,7 +134,13 @@ const COMMANDS: FlightServerOptions['commands'] = {
 		if (state === 'alive') throw Object.assign(new Error(`${name} is alive`), { code: 'MESH_MEMBER_ALIVE' });
 	},
 	setTags: async () => undefined,
-	keys: () => ({ member: SELF, keys: [] }),
+	keys: () => ({
+		member: SELF,
+		keys: [
+			{ key: 'b7f0', bits: 256, primary: true, heardMsAgo: 120 },
+			{ key: '91ac', bits: 128, primary: false, heardMsAgo: null },
+		],
+	}),
 	compareRings: async () => [
 		{
 			member: 'longbow-17',

@@ -82,6 +82,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
 		'why longbow-71 --json',
 		'why',
 	],
+	keys: ['keys list', `keys list${ON_TERMINAL}`, 'keys list --json', `keys list --json${ON_TERMINAL}`, 'keys'],
 	doctor: [
 		'doctor',
 		`doctor${ON_TERMINAL}`,
