@@ -35,7 +35,7 @@ export interface IdentityFields {
 
 /** The tag in Meta by which our own nodes know each other (X14). */
 export const EXTENSION_TAG = 'lb';
-/** The version of the rules X1 to X14 that this software speaks. */
+/** The version of the rules X1 to X17 that this software speaks. */
 export const EXTENSION_VERSION = 1;
 
 const POOL_SLOTS = 1 << 15;
