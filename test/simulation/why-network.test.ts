@@ -1,6 +1,7 @@
 // `why` against injected causes in the network: what does not pass, for whom, and how slowly.
 
 import { describe, expect, it } from 'vitest';
+import { CALM } from '../../src/sim/index.ts';
 import { bench, untilState } from '../support/why-bench.ts';
 
 describe('why, with the network at fault', () => {
@@ -66,6 +67,28 @@ describe('why, with the network at fault', () => {
 				/^Likely the network was cut: it, n4, n6 and n7 stopped answering at once, and it was back after [\d.]+s; 3 others answered all the time\.$/,
 			),
 		});
+	});
+
+	// As in test/netns/why.test.ts. Who accuses whom first, who asks for help and what is on its way when the cut ends differ.
+	it.each([
+		['and nothing else', undefined],
+		['while one of those who answer stalls', 2],
+	])('six hosts cut in two halves for some seconds, in 60 worlds, %s: afterwards, that it was cut', (_, stalled) => {
+		const codes = Array.from({ length: 60 }, (_, seed) => {
+			const it = bench(6, { seed, suspicionTimeoutMs: 2_000 });
+			const { world } = it;
+			world.sim.network.weather = { ...CALM, delayMs: 0.2, jitterMs: 1 };
+			const side = (name: string): boolean => Number(name.slice(1)) < 3;
+			world.passes = (from, to) => side(from) === side(to);
+			world.run(1_000);
+			if (stalled !== undefined) world.stall(it.hosts[stalled]!, 300);
+			for (const member of [3, 4, 5]) untilState(it, 0, member, 'dead');
+			world.run(5 * seed);
+			world.passes = () => true;
+			world.until(() => world.complete, 60_000, 'healed');
+			return [3, 4, 5].map((member) => it.why(0, member).likely.code);
+		});
+		expect(codes).toEqual(codes.map(() => ['partition', 'partition', 'partition']));
 	});
 
 	it('a slow link from here to one member: that link, and who reached it sooner', () => {

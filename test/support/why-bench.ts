@@ -13,7 +13,7 @@ export interface Bench {
 /** So many hosts, n0 and on, that know each other and have been well for a while. */
 export function bench(
 	count: number,
-	options: HostOptions = { streams: false },
+	options: ConstructorParameters<typeof World>[0] = { streams: false },
 	each: (i: number) => HostOptions = () => ({}),
 ): Bench {
 	const world = new World(options);

@@ -66,12 +66,13 @@ function neededHelp(name: string, source: StatusSource): boolean {
 
 /** So many members that stop answering within so many periods have one cause. */
 const TOGETHER = 3;
-const TOGETHER_PERIODS = 15;
+const TOGETHER_PERIODS = 20;
 /** Who is back sooner has lost packets: a refutation takes some periods. */
 const AWAY_PERIODS = 10;
 
-export const partition: Rule = ({ state, member, suspected, recovered, ackers }, source) => {
-	if (!suspected || ackers.length > 0 || (state === 'alive' && !recovered)) return undefined;
+export const partition: Rule = (episode, source) => {
+	const { state, member, suspected, recovered } = episode;
+	if (!suspected || (state === 'alive' && !recovered) || wasReached(episode, suspected)) return undefined;
 	const span = TOGETHER_PERIODS * source.config.protocolPeriodMs;
 	const cut: Cut = {
 		from: suspected.at - span,
@@ -81,7 +82,8 @@ export const partition: Rule = ({ state, member, suspected, recovered, ackers },
 	const names = source.members.filter((each) => isBehind(each, cut, source)).map(({ name }) => name);
 	// One accuser that hears badly accuses many as well; and whoever hears nobody is cut off itself.
 	if (names.length < TOGETHER || !names.includes(member.name) || !isWitnessed(names, cut, source)) return undefined;
-	const others = source.members.filter((each) => isAlive(each) && each !== source.self && !names.includes(each.name));
+	const apart = [source.config.name, ...names];
+	const others = source.members.filter((each) => isAlive(each) && !apart.includes(each.name));
 	const answering = others.filter((each) => each.seenAt > suspected.at && !isTroubled(each.name, cut, source));
 	// Where packets are lost everywhere, those who are not accused need help as well.
 	if (answering.length === 0 || (others.length > 2 && answering.length * 2 <= others.length)) return undefined;
@@ -106,6 +108,13 @@ interface Cut {
 	readonly back: StateEvent | undefined;
 }
 
+/** A helper got an ack while it was away. The last probe before it was back may have been under way when the cut ended. */
+function wasReached({ state, probes, recovered }: Episode, suspected: StateEvent): boolean {
+	const away = probes.filter(({ at }) => at >= suspected.at && (!recovered || at <= recovered.at));
+	const cut = state === 'suspect' ? away : away.slice(0, -1);
+	return cut.some(({ helpers }) => helpers.some(({ answer }) => answer === 'ack'));
+}
+
 /** Accused at that time, and not heard since; or, after the cut, back when the others were. */
 function isBehind({ name, state, seenAt }: Member, cut: Cut, { evidence, config }: StatusSource): boolean {
 	const states = evidence.about(name).filter((event): event is StateEvent => event.type === 'state');
@@ -113,19 +122,22 @@ function isBehind({ name, state, seenAt }: Member, cut: Cut, { evidence, config 
 	if (!accused) return false;
 	const { back } = cut;
 	if (!back) return (state === 'suspect' || state === 'dead') && seenAt <= accused.at;
-	const away = AWAY_PERIODS * config.protocolPeriodMs;
-	const span = TOGETHER_PERIODS * config.protocolPeriodMs;
-	return states.some(({ to, at }) => to === 'alive' && at >= accused.at + away && Math.abs(at - back.at) <= span);
+	const [away, span] = [AWAY_PERIODS * config.protocolPeriodMs, TOGETHER_PERIODS * config.protocolPeriodMs];
+	const died = states.find(({ to, at }) => to === 'dead' && at >= accused.at);
+	// Accusations fall as the turns of probes do, so the last one accused may be back soon.
+	const goneAt = Math.min(accused.at + away, died?.at ?? Number.POSITIVE_INFINITY);
+	return states.some(({ to, at }) => to === 'alive' && at >= goneAt && Math.abs(at - back.at) <= span);
 }
 
 function isAlive({ state }: Member): boolean {
 	return state === 'alive';
 }
 
-function isTroubled(name: string, cut: Cut, { evidence }: StatusSource): boolean {
+function isTroubled(name: string, { from, back }: Cut, { evidence }: StatusSource): boolean {
+	const until = back?.at ?? Number.POSITIVE_INFINITY;
 	return evidence
 		.about(name)
-		.some((event) => event.type === 'probe' && event.at >= cut.from && event.answer !== 'late');
+		.some((event) => event.type === 'probe' && event.at >= from && event.at <= until && event.answer !== 'late');
 }
 
 function isWitnessed(names: readonly string[], cut: Cut, { evidence }: StatusSource): boolean {
