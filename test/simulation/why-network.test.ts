@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { CALM } from '../../src/sim/index.ts';
+import { Stranger } from '../support/stranger.ts';
 import { bench, untilState } from '../support/why-bench.ts';
 
 describe('why, with the network at fault', () => {
@@ -89,6 +90,21 @@ describe('why, with the network at fault', () => {
 			return [3, 4, 5].map((member) => it.why(0, member).likely.code);
 		});
 		expect(codes).toEqual(codes.map(() => ['partition', 'partition', 'partition']));
+	});
+
+	it('after a cut, an accusation that is refuted at once is not held against its accuser, which accused many with others', () => {
+		const it = bench(6, { suspicionTimeoutMs: 2_000 });
+		const side = (name: string): boolean => Number(name.slice(1)) < 3;
+		it.world.passes = (from, to) => side(from) === side(to);
+		for (const member of [3, 4, 5]) untilState(it, 0, member, 'dead');
+		it.world.passes = () => true;
+		it.world.until(() => it.world.complete, 60_000, 'healed');
+		it.world.run(5_000);
+		const { name, incarnation } = it.hosts[3]!.machine.self;
+		new Stranger(it.world).suspect(it.hosts[0]!, name, incarnation, 'n2');
+		expect(it.hosts[0]!.machine.member('n3')!.state).toBe('suspect');
+		untilState(it, 0, 3, 'alive');
+		expect(it.why(0, 3).likely.code).toBe('packets-lost');
 	});
 
 	it('a slow link from here to one member: that link, and who reached it sooner', () => {

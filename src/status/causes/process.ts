@@ -52,11 +52,12 @@ export const accuserItself: Rule = ({ suspected, accusers, nackers, ackers }, so
 	return conclusion('accuser', `Likely the accuser, ${who}: slow or cut off itself (${signs.join('; ')}).`, next);
 };
 
+/** Members that it alone accused around that time: what others accuse as well speaks against those. */
 function accusedBy(accuser: string, at: Instant, source: StatusSource): number {
-	const near = source.evidence.accusations.filter(
-		(each) => each.by === accuser && Math.abs(each.at - at) <= ACCUSING_MS,
-	);
-	return new Set(near.map(({ member }) => member)).size;
+	const near = source.evidence.accusations.filter((each) => Math.abs(each.at - at) <= ACCUSING_MS);
+	const [own, others] = [new Set<string>(), new Set<string>()];
+	for (const { by, member } of near) (by === accuser ? own : others).add(member);
+	return [...own].filter((member) => !others.has(member)).length;
 }
 
 /** What this node knew against itself before it accused; the failed probe itself is no sign. */
