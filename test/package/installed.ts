@@ -12,6 +12,7 @@ export interface Manifest {
 	readonly version: string;
 	readonly exports: Readonly<Record<string, unknown>>;
 	readonly dependencies?: Readonly<Record<string, string>>;
+	readonly peerDependencies?: Readonly<Record<string, string>>;
 	readonly scripts?: Readonly<Record<string, string>>;
 }
 

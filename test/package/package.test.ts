@@ -2,6 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { buildSync } from 'esbuild';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -59,6 +61,20 @@ describe('every door', () => {
 	it.each(doors)('%s can be imported', (door) => {
 		const printed = installed.run('open.js', `import * as door from '${door}'; console.log(typeof door);`);
 		expect(printed).toBe('object\n');
+	});
+
+	// The simulator holds a whole mesh and its checkers, and belongs to tests.
+	it.each(doors.filter((door) => !door.endsWith('/sim')))('%s is at most 60 KB, all that it needs included', (door) => {
+		const { outputFiles } = buildSync({
+			stdin: { contents: `export * from '${door}';`, resolveDir: installed.project },
+			external: Object.keys(manifest.peerDependencies ?? {}),
+			bundle: true,
+			minify: true,
+			write: false,
+			format: 'esm',
+			platform: 'node',
+		});
+		expect(gzipSync(outputFiles[0]!.contents).length).toBeLessThanOrEqual(60_000);
 	});
 
 	it('is typed for a strict consumer that checks declaration files too', () => {
