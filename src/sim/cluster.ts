@@ -28,7 +28,7 @@ import { SimHost } from './host.ts';
 import { CALM, type LinkWeather, Network } from './network.ts';
 import { RunHash } from './run-hash.ts';
 import { StreamNet } from './stream-net.ts';
-import { type SimTime, TimeQueue } from './time-queue.ts';
+import { type SimTime, type Task, TimeQueue } from './time-queue.ts';
 
 /** How a host is to be: any knob of the protocol, and how the process and its place are. */
 export interface HostOptions extends Partial<Omit<Config, 'name'>> {
@@ -279,13 +279,7 @@ export class Cluster {
 		const arrivals = target ? this.network.deliveries(from, target, bytes.length) : [];
 		for (const observer of this.#observers) observer.packet?.(from, to, bytes, this.now, arrivals);
 		if (!target) return;
-		for (const delay of arrivals) {
-			// Whoever is at the address by then gets it.
-			this.time.after(delay, () => {
-				const receiver = target.up ? target : this.hostAt(to);
-				if (receiver) this.input(receiver, { type: 'packet', from: from.address, bytes });
-			});
-		}
+		for (const delay of arrivals) this.time.plan(this.now + delay, new Flight(this, from.address, bytes, target));
 	}
 
 	#armTimer(host: SimHost): void {
@@ -313,7 +307,7 @@ export class Cluster {
 		// A clock that runs at another rate may round to just before the deadline.
 		const { deadline } = host.machine;
 		const clock = host.clock(this.now);
-		if (clock + CLOCK_GRAIN_MS >= deadline) this.#step(host, { type: 'timeout' }, Math.max(clock, deadline));
+		if (clock + CLOCK_GRAIN_MS >= deadline) this.#step(host, TIMEOUT, Math.max(clock, deadline));
 		this.#armTimer(host);
 	}
 
@@ -326,6 +320,29 @@ export class Cluster {
 }
 
 const CLOCK_GRAIN_MS = 1e-6;
+const TIMEOUT: Input = { type: 'timeout' };
+
+/** A packet on its way; at its end it is what its receiver takes in. */
+class Flight implements Task {
+	readonly type = 'packet';
+	readonly from: Address;
+	readonly bytes: Uint8Array;
+	readonly #cluster: Cluster;
+	readonly #target: SimHost;
+
+	constructor(cluster: Cluster, from: Address, bytes: Uint8Array, target: SimHost) {
+		this.from = from;
+		this.bytes = bytes;
+		this.#cluster = cluster;
+		this.#target = target;
+	}
+
+	/** Whoever is at the address by then gets it. */
+	run(): void {
+		const target = this.#target.up ? this.#target : this.#cluster.hostAt(this.#target.address);
+		if (target) this.#cluster.input(target, this);
+	}
+}
 
 /** 10.0.0.1 and on, one IP a host. */
 function freshAddress(index: number): Address {

@@ -3,15 +3,24 @@
 /** Milliseconds of simulated time since the start of the run. */
 export type SimTime = number;
 
-interface Task {
-	readonly at: SimTime;
-	readonly order: number;
-	readonly run: () => void;
+/** What happens at an instant. One object may be planned any number of times. */
+export interface Task {
+	run(): void;
 }
 
-/** A binary heap by (time, order of planning), so that a run never depends on anything but its seed. */
+const INITIAL_CAPACITY = 64;
+/** Children of a node of the heap: four beside each other lie in one line of the processor's cache, or two. */
+const ARITY = 4;
+
+/**
+ * A heap by (time, order of planning), so that a run never depends on anything but its seed. Its keys are two columns of
+ * numbers: to compare them touches no task.
+ */
 export class TimeQueue {
-	readonly #heap: Task[] = [];
+	#times: Float64Array = new Float64Array(INITIAL_CAPACITY);
+	#orders: Float64Array = new Float64Array(INITIAL_CAPACITY);
+	readonly #tasks: (Task | undefined)[] = [];
+	#size = 0;
 	#planned = 0;
 	#now: SimTime = 0;
 
@@ -22,64 +31,94 @@ export class TimeQueue {
 
 	/** Tasks that wait. */
 	get size(): number {
-		return this.#heap.length;
+		return this.#size;
+	}
+
+	/** Plans a call; one in the past happens now. */
+	at(time: SimTime, run: () => void): void {
+		this.plan(time, { run });
+	}
+
+	/** Plans a call for so many milliseconds from now. */
+	after(durationMs: number, run: () => void): void {
+		this.at(this.#now + durationMs, run);
 	}
 
 	/** Plans a task; one in the past happens now. */
-	at(time: SimTime, run: () => void): void {
-		this.#push({ at: Math.max(time, this.#now), order: this.#planned++, run });
-	}
-
-	/** Plans a task for so many milliseconds from now. */
-	after(durationMs: number, run: () => void): void {
-		this.at(this.#now + durationMs, run);
+	plan(time: SimTime, task: Task): void {
+		if (this.#size === this.#times.length) this.#grow();
+		const at = Math.max(time, this.#now);
+		// The newest is behind all of the same time, so only the time decides.
+		let place = this.#size++;
+		while (place > 0) {
+			const parent = ((place - 1) / ARITY) | 0;
+			if (this.#times[parent]! <= at) break;
+			this.#move(parent, place);
+			place = parent;
+		}
+		this.#times[place] = at;
+		this.#orders[place] = this.#planned++;
+		this.#tasks[place] = task;
 	}
 
 	/** Runs tasks until the time has come or `done` says so after one of them. True when `done` did. */
 	runUntil(time: SimTime, done: () => boolean = () => false): boolean {
 		while (!done()) {
-			const next = this.#heap[0];
-			if (!next || next.at > time) {
+			if (this.#size === 0 || this.#times[0]! > time) {
 				this.#now = Math.max(this.#now, time);
 				return done();
 			}
-			this.#pop();
-			this.#now = next.at;
-			next.run();
+			this.#now = this.#times[0]!;
+			this.#take().run();
 		}
 		return true;
 	}
 
-	#push(task: Task): void {
-		const heap = this.#heap;
-		let at = heap.length;
-		heap.push(task);
-		while (at > 0) {
-			const parent = (at - 1) >> 1;
-			if (!before(task, heap[parent]!)) break;
-			heap[at] = heap[parent]!;
-			at = parent;
-		}
-		heap[at] = task;
-	}
-
-	#pop(): void {
-		const heap = this.#heap;
-		const last = heap.pop()!;
-		if (heap.length === 0) return;
-		let at = 0;
+	/** Takes the first task; the last one sinks from its place. */
+	#take(): Task {
+		const first = this.#tasks[0]!;
+		const last = --this.#size;
+		const time = this.#times[last]!;
+		const order = this.#orders[last]!;
+		let place = 0;
 		for (;;) {
-			let child = at * 2 + 1;
-			if (child >= heap.length) break;
-			if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++;
-			if (!before(heap[child]!, last)) break;
-			heap[at] = heap[child]!;
-			at = child;
+			const child = this.#firstOf(place * ARITY + 1, Math.min(place * ARITY + ARITY + 1, last));
+			if (child < 0 || !this.#isBefore(child, time, order)) break;
+			this.#move(child, place);
+			place = child;
 		}
-		heap[at] = last;
+		this.#times[place] = time;
+		this.#orders[place] = order;
+		this.#tasks[place] = this.#tasks[last];
+		this.#tasks[last] = undefined;
+		return first;
 	}
-}
 
-function before(a: Task, b: Task): boolean {
-	return a.at < b.at || (a.at === b.at && a.order < b.order);
+	/** Which of the places [from, to) comes first; -1 when there are none. */
+	#firstOf(from: number, to: number): number {
+		let first = from < to ? from : -1;
+		for (let place = from + 1; place < to; place++) {
+			if (this.#isBefore(place, this.#times[first]!, this.#orders[first]!)) first = place;
+		}
+		return first;
+	}
+
+	#isBefore(place: number, time: SimTime, order: number): boolean {
+		const at = this.#times[place]!;
+		return at < time || (at === time && this.#orders[place]! < order);
+	}
+
+	#move(from: number, to: number): void {
+		this.#times[to] = this.#times[from]!;
+		this.#orders[to] = this.#orders[from]!;
+		this.#tasks[to] = this.#tasks[from];
+	}
+
+	#grow(): void {
+		const [times, orders] = [this.#times, this.#orders];
+		this.#times = new Float64Array(2 * times.length);
+		this.#orders = new Float64Array(2 * orders.length);
+		this.#times.set(times);
+		this.#orders.set(orders);
+	}
 }

@@ -7,6 +7,7 @@ import { NO_SLOT, type Slot } from './member-table.ts';
 import type { Ack, Alive } from './message.ts';
 import type { Node } from './node.ts';
 import { RateGate } from './rate-gate.ts';
+import { Timer } from './timers.ts';
 
 /** One question: do you live? Asked because a peer holds the member alive that we hold dead. */
 interface Challenge {
@@ -61,7 +62,7 @@ export class Challenges {
 		const seqNo = node.nextSeqNo();
 		if (this.#open.size < OPEN_MOST) {
 			this.#open.set(seqNo, challenge);
-			node.timers.setEarlier('challenge', node.now + node.config.protocolPeriodMs);
+			node.timers.setEarlier(Timer.challenge, node.now + node.config.protocolPeriodMs);
 		}
 		this.#ping(seqNo, challenge);
 	}
@@ -89,14 +90,14 @@ export class Challenges {
 			group.slots.push(slot);
 			silent.set(nonce, group);
 		}
-		for (const { askAgainAt } of this.#open.values()) timers.setEarlier('challenge', askAgainAt);
+		for (const { askAgainAt } of this.#open.values()) timers.setEarlier(Timer.challenge, askAgainAt);
 		for (const [nonce, { peer, slots }] of silent) this.onSilence?.(peer, nonce, slots);
 	}
 
 	/** After a stall what we did not hear proves nothing (X9). */
 	drop(): void {
 		this.#open.clear();
-		this.#node.timers.clear('challenge');
+		this.#node.timers.clear(Timer.challenge);
 	}
 
 	#ping(seqNo: number, challenge: Challenge): void {

@@ -8,6 +8,7 @@ import type { Membership } from './membership.ts';
 import type { Ack } from './message.ts';
 import type { Node } from './node.ts';
 import type { Streams } from './streams.ts';
+import { Timer } from './timers.ts';
 import type { Turns } from './turns.ts';
 import type { ViewSync } from './view-sync.ts';
 
@@ -62,8 +63,8 @@ export class Contacts {
 	start(): void {
 		const { now, timers, config } = this.#node;
 		this.#aloneRetryAt = now;
-		timers.set('contact', now);
-		timers.set('reconnect', this.#turns.nextAt(config.reconnectIntervalMs));
+		timers.set(Timer.contact, now);
+		timers.set(Timer.reconnect, this.#turns.nextAt(config.reconnectIntervalMs));
 	}
 
 	/** A command: contact all of these, tell how each answered. */
@@ -101,7 +102,7 @@ export class Contacts {
 		if (!fresh || !this.#isAlone()) return;
 		this.#aloneRetryMs = ALONE_RETRY_MS;
 		this.#aloneRetryAt = now;
-		timers.setEarlier('contact', now);
+		timers.setEarlier(Timer.contact, now);
 	}
 
 	/** True when the ack belongs to a contact. */
@@ -130,7 +131,7 @@ export class Contacts {
 	/** Serves the reconnect timer: when it is our turn, one address of the book that is not a live member. */
 	reconnect(): void {
 		const node = this.#node;
-		node.timers.set('reconnect', this.#turns.nextAt(node.config.reconnectIntervalMs));
+		node.timers.set(Timer.reconnect, this.#turns.nextAt(node.config.reconnectIntervalMs));
 		if (node.phase === 'conflicted') this.#askWhoHoldsOurName();
 		if (this.#isAlone()) {
 			// Whoever has just lost everybody has had no reason yet to try the book.
@@ -278,6 +279,6 @@ export class Contacts {
 		const { timers, now } = this.#node;
 		let next = this.#isAlone() ? Math.max(now, this.#aloneRetryAt) : Number.POSITIVE_INFINITY;
 		for (const contact of this.#contacts.values()) next = Math.min(next, contact.deadline, contact.nextTryAt);
-		timers.set('contact', next);
+		timers.set(Timer.contact, next);
 	}
 }

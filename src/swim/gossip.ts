@@ -3,6 +3,7 @@
 import { type Instant, State } from './member.ts';
 import type { Slot } from './member-table.ts';
 import type { Node } from './node.ts';
+import { Timer } from './timers.ts';
 
 /** From this protocol maximum on a peer understands the CRC wrapper, and expects it on gossip (wire spec §5.4). */
 const PMAX_CRC = 5;
@@ -22,9 +23,9 @@ export class Gossip {
 	/** Sets the timer when there is news and none is set: no news, no wake-up. */
 	schedule(): void {
 		const { timers, queue, now, config, phase } = this.#node;
-		if (phase === 'stopped' || timers.at('gossip') !== Number.POSITIVE_INFINITY) return;
+		if (phase === 'stopped' || timers.at(Timer.gossip) !== Number.POSITIVE_INFINITY) return;
 		if (queue.size === 0 && this.#beaconSent === Number.POSITIVE_INFINITY) return;
-		timers.set('gossip', Math.max(now + BATCH_MS, this.#lastAt + config.gossipIntervalMs * this.#pace()));
+		timers.set(Timer.gossip, Math.max(now + BATCH_MS, this.#lastAt + config.gossipIntervalMs * this.#pace()));
 	}
 
 	/**

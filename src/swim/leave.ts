@@ -7,6 +7,7 @@ import type { Membership } from './membership.ts';
 import type { Ack } from './message.ts';
 import type { Node } from './node.ts';
 import { shuffle } from './random.ts';
+import { Timer } from './timers.ts';
 
 /** The delegate's farewell (serf's leave intent) is given so long to spread before the goodbye itself. */
 const FAREWELL_MS = 500;
@@ -41,7 +42,7 @@ export class Leaver {
 		this.#startedAt = node.now;
 		node.emit({ type: 'leaving' });
 		node.delegate.leaving?.();
-		node.timers.set('leave', node.now);
+		node.timers.set(Timer.leave, node.now);
 	}
 
 	/** Serves the leave timer. */
@@ -52,7 +53,7 @@ export class Leaver {
 			const farewellDone =
 				node.queue.userMessages === 0 || node.now - this.#startedAt >= FAREWELL_MS || node.table.live <= 1;
 			if (!farewellDone) {
-				node.timers.set('leave', node.now + FAREWELL_CHECK_MS);
+				node.timers.set(Timer.leave, node.now + FAREWELL_CHECK_MS);
 				return;
 			}
 			this.#goodbye = this.#begin(this.#startedAt);
@@ -64,7 +65,7 @@ export class Leaver {
 	/** True when the ack belongs to a goodbye. */
 	ack(message: Ack): boolean {
 		if (!this.#goodbye?.untold.delete(message.seqNo)) return false;
-		if (this.#goodbye.untold.size === 0) this.#node.timers.set('leave', this.#node.now);
+		if (this.#goodbye.untold.size === 0) this.#node.timers.set(Timer.leave, this.#node.now);
 		return true;
 	}
 
@@ -105,7 +106,7 @@ export class Leaver {
 			node.counters.pingsSent++;
 			node.packet(address, packet.finish({ crc: false }), 'gossip');
 		}
-		node.timers.set('leave', Math.min(goodbye.deadline, node.now + node.config.protocolPeriodMs));
+		node.timers.set(Timer.leave, Math.min(goodbye.deadline, node.now + node.config.protocolPeriodMs));
 	}
 
 	#finish(goodbye: Goodbye): void {

@@ -26,7 +26,7 @@ import { type Random, randomBelow } from './random.ts';
 import { Relays } from './relay.ts';
 import type { RefusedSource } from './sources.ts';
 import { Streams } from './streams.ts';
-import type { TimerName } from './timers.ts';
+import { Timer } from './timers.ts';
 import { Turns } from './turns.ts';
 import { View } from './view.ts';
 import { ViewSync } from './view-sync.ts';
@@ -68,7 +68,7 @@ export class Memberlist {
 	readonly #inbox: PacketInbox;
 	readonly #commands: Commands;
 	#streamExchangeAt: Instant = Number.NEGATIVE_INFINITY;
-	readonly #onTimer: Readonly<Record<TimerName, () => void>>;
+	readonly #onTimer: Readonly<Record<Timer, () => void>>;
 	/** Told of the digest in each direct ack of an own node, and whether it equals ours (X2). Only take notes. */
 	onDigest?: (member: string, digest: ViewDigest, agrees: boolean) => void;
 	/** Told of each probe that ends, and of its round trip where the member itself answered by packet. Only take notes. */
@@ -250,9 +250,9 @@ export class Memberlist {
 		this.#membership.insertSelf(fields, incarnation);
 		if (known) this.#view.takeOver(known);
 		const soon = (withinMs: number): Instant => node.now + randomBelow(node.random, Math.max(1, withinMs));
-		node.timers.set('probe', soon(node.config.protocolPeriodMs));
-		node.timers.set('reap', node.now + REAP_INTERVAL_MS);
-		if (node.config.streams) node.timers.set('push-pull', soon(node.config.pushPullIntervalMs));
+		node.timers.set(Timer.probe, soon(node.config.protocolPeriodMs));
+		node.timers.set(Timer.reap, node.now + REAP_INTERVAL_MS);
+		if (node.config.streams) node.timers.set(Timer.pushPull, soon(node.config.pushPullIntervalMs));
 		this.#turns.start();
 		this.#contacts.start();
 		this.#propagation.start();
@@ -284,21 +284,21 @@ export class Memberlist {
 				this.#streams.input(input);
 				break;
 			case 'timeout':
-				for (let due = this.#takeDue(); due; due = this.#takeDue()) this.#onTimer[due]();
+				for (let due = this.#takeDue(); due !== undefined; due = this.#takeDue()) this.#onTimer[due]();
 				break;
 			default:
 				this.#commands.perform(input);
 		}
 	}
 
-	#takeDue(): TimerName | undefined {
+	#takeDue(): Timer | undefined {
 		return this.#node.timers.takeDue(this.#node.now);
 	}
 
 	#pushPull(): void {
 		const node = this.#node;
 		const { table, config } = node;
-		node.timers.set('push-pull', node.now + pushPullIntervalMs(config.pushPullIntervalMs, table.live));
+		node.timers.set(Timer.pushPull, node.now + pushPullIntervalMs(config.pushPullIntervalMs, table.live));
 		// Own nodes compare digests with every probe (X2); only foreign ones need the whole exchange.
 		const needsAll = (slot: Slot): boolean => !config.extensions || table.identity(slot).extension === 0;
 		const [slot] = node.randomMembers(1, (other) => node.isAlive(other) && needsAll(other));
@@ -314,26 +314,26 @@ export class Memberlist {
 	}
 
 	#reap(): void {
-		this.#node.timers.set('reap', this.#node.now + REAP_INTERVAL_MS);
+		this.#node.timers.set(Timer.reap, this.#node.now + REAP_INTERVAL_MS);
 		this.#view.reap();
 	}
 
-	#timerHandlers(): Readonly<Record<TimerName, () => void>> {
+	#timerHandlers(): Readonly<Record<Timer, () => void>> {
 		return {
-			relay: () => this.#relays.expire(),
-			ack: () => this.#prober.unanswered(),
-			probe: () => this.#prober.tick(),
-			suspicion: () => this.#view.expireSuspicions(),
-			contact: () => this.#contacts.tick(),
-			sync: () => this.#sync.retry(),
-			challenge: () => this.#challenges.expire(),
-			stream: () => this.#streams.expire(),
-			leave: () => this.#leaver.tick(),
-			gossip: () => this.#gossip.tick(),
-			'push-pull': () => this.#pushPull(),
-			reconnect: () => this.#contacts.reconnect(),
-			reap: () => this.#reap(),
-			beacon: () => this.#propagation.tick(),
+			[Timer.relay]: () => this.#relays.expire(),
+			[Timer.ack]: () => this.#prober.unanswered(),
+			[Timer.probe]: () => this.#prober.tick(),
+			[Timer.suspicion]: () => this.#view.expireSuspicions(),
+			[Timer.contact]: () => this.#contacts.tick(),
+			[Timer.sync]: () => this.#sync.retry(),
+			[Timer.challenge]: () => this.#challenges.expire(),
+			[Timer.stream]: () => this.#streams.expire(),
+			[Timer.leave]: () => this.#leaver.tick(),
+			[Timer.gossip]: () => this.#gossip.tick(),
+			[Timer.pushPull]: () => this.#pushPull(),
+			[Timer.reconnect]: () => this.#contacts.reconnect(),
+			[Timer.reap]: () => this.#reap(),
+			[Timer.beacon]: () => this.#propagation.tick(),
 		};
 	}
 

@@ -10,6 +10,7 @@ import type { Membership } from './membership.ts';
 import type { Ack, Nack } from './message.ts';
 import type { Node } from './node.ts';
 import { ProbeOrder } from './probe-order.ts';
+import { Timer } from './timers.ts';
 
 /** One probe in flight. */
 interface Probe {
@@ -105,7 +106,7 @@ export class Prober {
 		if (!probe) return;
 		const helpersAt = probe.startedAt + this.#node.config.ackTimeoutMs;
 		if (this.#isStill(probe)) this.#pingAgain(probe);
-		if (this.#node.now < helpersAt) this.#node.timers.set('ack', helpersAt);
+		if (this.#node.now < helpersAt) this.#node.timers.set(Timer.ack, helpersAt);
 		else this.#askHelpers(probe);
 	}
 
@@ -162,8 +163,8 @@ export class Prober {
 	abandon(): void {
 		if (!this.#probe) return;
 		this.#probe = undefined;
-		this.#node.timers.clear('ack');
-		this.#node.timers.set('probe', this.#node.now);
+		this.#node.timers.clear(Timer.ack);
+		this.#node.timers.set(Timer.probe, this.#node.now);
 	}
 
 	/** Tells a suspect of the suspicion beside the order of probes. Its ack is no verdict, but brings its refutation. */
@@ -187,7 +188,7 @@ export class Prober {
 				(other) => other !== node.self && table.isLive(other),
 			);
 		if (slot === undefined || node.phase === 'leaving') {
-			timers.set('probe', now + config.protocolPeriodMs);
+			timers.set(Timer.probe, now + config.protocolPeriodMs);
 			return;
 		}
 		const verdictAt = now + node.awareness.scale(config.protocolPeriodMs);
@@ -208,10 +209,10 @@ export class Prober {
 			streamAcked: false,
 		};
 		node.counters.probes++;
-		timers.set('probe', verdictAt);
+		timers.set(Timer.probe, verdictAt);
 		// Where half the timeout is no more than two round trips, the first ack may still be on its way.
 		const isNear = (this.rttMs(slot) ?? 0) <= config.ackTimeoutMs / 4;
-		timers.set('ack', now + (isNear ? config.ackTimeoutMs / 2 : config.ackTimeoutMs));
+		timers.set(Timer.ack, now + (isNear ? config.ackTimeoutMs / 2 : config.ackTimeoutMs));
 		this.#ping(slot, target, seqNo);
 	}
 
@@ -267,9 +268,9 @@ export class Prober {
 	#succeed(probe: Probe): void {
 		const node = this.#node;
 		this.#probe = undefined;
-		node.timers.clear('ack');
+		node.timers.clear(Timer.ack);
 		// The next probe starts one period after this one, however long its window was.
-		node.timers.set('probe', Math.max(node.now, probe.startedAt + node.config.protocolPeriodMs));
+		node.timers.set(Timer.probe, Math.max(node.now, probe.startedAt + node.config.protocolPeriodMs));
 		if (this.#isStill(probe)) {
 			node.crowd.answered(probe.slot);
 			node.table.seenAt[probe.slot] = node.now;
@@ -289,7 +290,7 @@ export class Prober {
 			this.onStreamOnly?.(probe.target);
 			return;
 		}
-		node.timers.clear('ack');
+		node.timers.clear(Timer.ack);
 		node.crowd.failed(probe.slot);
 		// Helpers that should have nacked and did not make us doubt ourselves (Lifeguard §IV-A).
 		if (node.crowd.trusts(probe.slot))

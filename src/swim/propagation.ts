@@ -7,6 +7,7 @@ import type { Slot } from './member-table.ts';
 import type { BeaconMessage } from './message.ts';
 import type { Node } from './node.ts';
 import type { Prober } from './probe.ts';
+import { Timer } from './timers.ts';
 import type { Turns } from './turns.ts';
 
 /** Numbering of a node that sends none off itself; agents agree on it. */
@@ -54,7 +55,7 @@ export class Propagation {
 
 	#schedule(): void {
 		const { timers, config } = this.#node;
-		timers.set('beacon', this.#turns.nextAt(config.beaconIntervalMs));
+		timers.set(Timer.beacon, this.#turns.nextAt(config.beaconIntervalMs));
 	}
 
 	/** Whether there is anybody to tell. */

@@ -7,6 +7,7 @@ import { NO_SLOT } from './member-table.ts';
 import type { Ack, IndirectPing } from './message.ts';
 import type { Node } from './node.ts';
 import { RateGate } from './rate-gate.ts';
+import { Timer } from './timers.ts';
 
 interface Relay {
 	readonly requester: Address;
@@ -59,7 +60,7 @@ export class Relays {
 			nack: message.nack,
 			answerBy: now + NACK_AFTER * config.ackTimeoutMs,
 		});
-		node.timers.setEarlier('relay', now + NACK_AFTER * config.ackTimeoutMs);
+		node.timers.setEarlier(Timer.relay, now + NACK_AFTER * config.ackTimeoutMs);
 		const identity = table.identity(slot);
 		const packet = codec.packet();
 		packet.ping(seqNo, identity.nameBytes, identity.extension > 0 ? node.digest : undefined);
@@ -83,7 +84,7 @@ export class Relays {
 		const node = this.#node;
 		for (const [seqNo, relay] of this.#pending) {
 			if (relay.answerBy > node.now) {
-				node.timers.set('relay', relay.answerBy);
+				node.timers.set(Timer.relay, relay.answerBy);
 				return;
 			}
 			this.#pending.delete(seqNo);
@@ -97,7 +98,7 @@ export class Relays {
 	/** After a stall the requesters have long had their verdicts: neither ack nor nack would be heard (X9). */
 	drop(): void {
 		this.#pending.clear();
-		this.#node.timers.clear('relay');
+		this.#node.timers.clear(Timer.relay);
 	}
 
 	#mayRelay(): boolean {

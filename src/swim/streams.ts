@@ -9,6 +9,7 @@ import type { Instant } from './member.ts';
 import type { PushPull } from './message.ts';
 import type { Node } from './node.ts';
 import { memberPorts } from './sources.ts';
+import { Timer } from './timers.ts';
 
 interface Stream {
 	readonly id: StreamId;
@@ -106,7 +107,7 @@ export class Streams {
 	expire(): void {
 		for (const stream of this.#streams.values()) {
 			if (stream.deadline <= this.#node.now) this.#abort(stream, 'no complete answer in time');
-			else this.#node.timers.setEarlier('stream', stream.deadline);
+			else this.#node.timers.setEarlier(Timer.stream, stream.deadline);
 		}
 	}
 
@@ -160,7 +161,7 @@ export class Streams {
 		const decoder = codec.streamDecoder(role, this.#handler(id));
 		this.#streams.set(id, { id, role, peer, decoder, deadline, done, held: 0, complete: false });
 		if (role === 'dialer') this.#dialed++;
-		timers.setEarlier('stream', deadline);
+		timers.setEarlier(Timer.stream, deadline);
 	}
 
 	#read(stream: Stream, bytes: Uint8Array): void {

@@ -1,6 +1,6 @@
 // The alarm clock: one deadline out of many timers, served in a fixed order.
 import { describe, expect, it } from 'vitest';
-import { TIMERS, Timers } from './timers.ts';
+import { Timer, Timers } from './timers.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -8,10 +8,10 @@ describe('Timers', () => {
 	it('has no deadline until one is set, and none again when all are cleared', () => {
 		const timers = new Timers();
 		expect(timers.deadline).toBe(NEVER);
-		timers.set('probe', 200);
-		timers.set('ack', 100);
+		timers.set(Timer.probe, 200);
+		timers.set(Timer.ack, 100);
 		expect(timers.deadline).toBe(100);
-		timers.clear('ack');
+		timers.clear(Timer.ack);
 		expect(timers.deadline).toBe(200);
 		timers.clearAll();
 		expect(timers.deadline).toBe(NEVER);
@@ -20,30 +20,31 @@ describe('Timers', () => {
 
 	it('can be moved later by `set`, and only earlier by `setEarlier`', () => {
 		const timers = new Timers();
-		timers.setEarlier('suspicion', 500);
-		timers.setEarlier('suspicion', 700);
-		expect(timers.at('suspicion')).toBe(500);
-		timers.setEarlier('suspicion', 400);
+		timers.setEarlier(Timer.suspicion, 500);
+		timers.setEarlier(Timer.suspicion, 700);
+		expect(timers.at(Timer.suspicion)).toBe(500);
+		timers.setEarlier(Timer.suspicion, 400);
 		expect(timers.deadline).toBe(400);
-		timers.set('suspicion', 900);
+		timers.set(Timer.suspicion, 900);
 		expect(timers.deadline).toBe(900);
 	});
 
 	it('gives nothing before its time, and each timer once', () => {
 		const timers = new Timers();
-		timers.set('gossip', 10);
+		timers.set(Timer.gossip, 10);
 		expect(timers.takeDue(9.999)).toBeUndefined();
-		expect(timers.takeDue(10)).toBe('gossip');
+		expect(timers.takeDue(10)).toBe(Timer.gossip);
 		expect(timers.takeDue(10)).toBeUndefined();
-		expect(timers.at('gossip')).toBe(NEVER);
+		expect(timers.at(Timer.gossip)).toBe(NEVER);
 	});
 
 	it('serves what is due by time, then in the order of the table', () => {
 		const timers = new Timers();
-		for (const name of [...TIMERS].reverse()) timers.set(name, 50);
-		timers.set('reap', 40);
+		const all = Object.values(Timer);
+		for (const timer of [...all].reverse()) timers.set(timer, 50);
+		timers.set(Timer.reap, 40);
 		const served = [];
-		for (let due = timers.takeDue(60); due; due = timers.takeDue(60)) served.push(due);
-		expect(served).toEqual(['reap', ...TIMERS.filter((name) => name !== 'reap')]);
+		for (let due = timers.takeDue(60); due !== undefined; due = timers.takeDue(60)) served.push(due);
+		expect(served).toEqual([Timer.reap, ...all.filter((timer) => timer !== Timer.reap)]);
 	});
 });

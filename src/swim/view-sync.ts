@@ -8,6 +8,7 @@ import type { Slot } from './member-table.ts';
 import type { Merged } from './membership.ts';
 import type { SyncCursor, SyncPage, SyncRequest } from './message.ts';
 import { disseminationMs, type Node } from './node.ts';
+import { Timer } from './timers.ts';
 import { BUCKETS, bucketOf } from './view-digest.ts';
 
 /** An exchange that we asked for. One at a time. */
@@ -231,7 +232,7 @@ export class ViewSync {
 		const bytes = packet.finish({ crc: false });
 		exchange.requestBytes = bytes.length;
 		node.packet(exchange.peer, bytes, 'sync');
-		node.timers.set('sync', node.now + 2 * node.config.ackTimeoutMs);
+		node.timers.set(Timer.sync, node.now + 2 * node.config.ackTimeoutMs);
 	}
 
 	/** The peer's differing buckets are in hand: now it gets what it lacks or has older. */
@@ -247,7 +248,7 @@ export class ViewSync {
 
 	#finish(exchange: Exchange, ok: boolean, reason: string): void {
 		this.#exchange = undefined;
-		this.#node.timers.clear('sync');
+		this.#node.timers.clear(Timer.sync);
 		exchange.done?.(ok, reason);
 	}
 

@@ -8,6 +8,7 @@ import { type Instant, type Member, STATE_NAMES, State } from './member.ts';
 import { NO_SLOT, type Slot } from './member-table.ts';
 import type { Node } from './node.ts';
 import { Suspicion } from './suspicion.ts';
+import { Timer } from './timers.ts';
 
 /** How news arrived. News out of a state transfer is not passed on again: whoever lacks it asks for it (X3). */
 export type Via = 'gossip' | 'transfer';
@@ -99,7 +100,7 @@ export class View {
 		const live = table.live + (table.isLive(slot) ? 0 : 1);
 		const suspicion = new Suspicion(incarnation, accused.accuser, node.now, live, node.config);
 		this.#suspicions.set(slot, suspicion);
-		node.timers.setEarlier('suspicion', suspicion.nextAt);
+		node.timers.setEarlier(Timer.suspicion, suspicion.nextAt);
 		this.#passOn(slot, accused, node.codec.suspect(table.identity(slot).nameBytes, incarnation, accused.from));
 		this.setState(slot, State.suspect, accused.why);
 	}
@@ -114,7 +115,7 @@ export class View {
 		}
 		if (!suspicion?.confirm(accuser)) return;
 		node.counters.confirmations++;
-		node.timers.setEarlier('suspicion', Math.max(node.now, suspicion.nextAt));
+		node.timers.setEarlier(Timer.suspicion, Math.max(node.now, suspicion.nextAt));
 		node.queue.update(slot, node.codec.suspect(node.table.identity(slot).nameBytes, suspicion.incarnation, from));
 		node.emit({ type: 'confirmed', member: node.table.snapshot(slot), by: accuser, deadAt: suspicion.deadAt });
 	}
@@ -139,7 +140,7 @@ export class View {
 			this.#askForLastWord(slot, suspicion);
 			if (suspicion.deadAt > now) {
 				this.#remind(slot, suspicion);
-				timers.setEarlier('suspicion', suspicion.nextAt);
+				timers.setEarlier(Timer.suspicion, suspicion.nextAt);
 				continue;
 			}
 			const { startedAt: suspectedAt, accusers: confirmedBy } = suspicion;
@@ -156,10 +157,10 @@ export class View {
 	/** After a stall nobody could be heard: running suspicions wait that much longer (X9). */
 	delaySuspicions(lateMs: number): void {
 		const { timers } = this.#node;
-		timers.clear('suspicion');
+		timers.clear(Timer.suspicion);
 		for (const suspicion of this.#suspicions.values()) {
 			suspicion.startedAt += lateMs;
-			timers.setEarlier('suspicion', suspicion.nextAt);
+			timers.setEarlier(Timer.suspicion, suspicion.nextAt);
 		}
 	}
 
@@ -170,7 +171,7 @@ export class View {
 			if (!suspicion.accusers.includes(config.name)) continue;
 			suspicion.renew(now);
 			queue.update(slot, codec.suspect(table.identity(slot).nameBytes, suspicion.incarnation, nameBytes));
-			timers.setEarlier('suspicion', suspicion.nextAt);
+			timers.setEarlier(Timer.suspicion, suspicion.nextAt);
 		}
 	}
 
