@@ -13,7 +13,7 @@ export function formatAddress(address: Address): string {
 
 /** Whether host and port are equal. Hosts are compared as texts: IP literals in their shortest form. */
 export function sameAddress(a: Address, b: Address): boolean {
-	return a.port === b.port && a.host === b.host;
+	return a === b || (a.port === b.port && a.host === b.host);
 }
 
 /** Text of a 4-byte or 16-byte IP; an IPv4-mapped IPv6 address is shown as IPv4. `undefined` for any other length. */

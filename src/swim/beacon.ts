@@ -8,7 +8,8 @@ const SPREAD_MS = 10_000;
 
 export interface BeaconOptions {
 	readonly codec: Pick<Codec, 'beacon'>;
-	readonly clock: { readonly now: Instant };
+	/** Who holds it: its clock, and how often it sends an update about a member. */
+	readonly node: { readonly now: Instant; readonly retransmitLimit: number };
 }
 
 interface Held {
@@ -22,12 +23,12 @@ interface Held {
 /** One at a time: a newer one takes the place of the older. */
 export class Beacon {
 	readonly #codec: BeaconOptions['codec'];
-	readonly #clock: BeaconOptions['clock'];
+	readonly #node: BeaconOptions['node'];
 	#held: Held | undefined;
 
-	constructor({ codec, clock }: BeaconOptions) {
+	constructor({ codec, node }: BeaconOptions) {
 		this.#codec = codec;
-		this.#clock = clock;
+		this.#node = node;
 	}
 
 	isNew(number: number): boolean {
@@ -35,26 +36,26 @@ export class Beacon {
 	}
 
 	hold(number: number, ageMs: number): void {
-		this.#held = { number, ageMs, at: this.#clock.now, rides: 0 };
+		this.#held = { number, ageMs, at: this.#node.now, rides: 0 };
 	}
 
 	/** How often it has been sent while it is to be sent again; Infinity when there is nothing to send. */
-	sent(limit: number): number {
+	get sent(): number {
 		const held = this.#held;
-		return held && this.#spreads(held, limit) ? held.rides : Number.POSITIVE_INFINITY;
+		return held && this.#spreads(held) ? held.rides : Number.POSITIVE_INFINITY;
 	}
 
 	/** Rides on a packet to an own node while it fits, as often as an update about a member would. */
-	ride(packet: PacketWriter, limit: number): void {
+	ride(packet: PacketWriter): void {
 		const held = this.#held;
-		if (!held || !this.#spreads(held, limit)) return;
-		const encoded = this.#codec.beacon(held.number, held.ageMs + this.#clock.now - held.at);
+		if (!held || !this.#spreads(held)) return;
+		const encoded = this.#codec.beacon(held.number, held.ageMs + this.#node.now - held.at);
 		if (encoded.length > packet.room) return;
 		packet.message(encoded);
 		held.rides++;
 	}
 
-	#spreads({ rides, at }: Held, limit: number): boolean {
-		return rides < limit && this.#clock.now - at < SPREAD_MS;
+	#spreads({ rides, at }: Held): boolean {
+		return this.#node.now - at < SPREAD_MS && rides < this.#node.retransmitLimit;
 	}
 }

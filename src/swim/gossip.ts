@@ -22,9 +22,9 @@ export class Gossip {
 
 	/** Sets the timer when there is news and none is set: no news, no wake-up. */
 	schedule(): void {
-		const { timers, queue, now, config, phase } = this.#node;
+		const { timers, queue, beacon, now, config, phase } = this.#node;
 		if (phase === 'stopped' || timers.at(Timer.gossip) !== Number.POSITIVE_INFINITY) return;
-		if (queue.size === 0 && this.#beaconSent === Number.POSITIVE_INFINITY) return;
+		if (queue.size === 0 && beacon.sent === Number.POSITIVE_INFINITY) return;
 		timers.set(Timer.gossip, Math.max(now + BATCH_MS, this.#lastAt + config.gossipIntervalMs * this.#pace()));
 	}
 
@@ -34,14 +34,10 @@ export class Gossip {
 	 * fewer than ten whom the first copies reach anyhow.
 	 */
 	#pace(): number {
-		const { queue, config, retransmitLimit } = this.#node;
+		const { queue, beacon, config, retransmitLimit } = this.#node;
 		const isLittle = queue.size <= config.updatesPerPacket && retransmitLimit > config.retransmitMult;
-		const leastSent = Math.min(queue.leastSent, this.#beaconSent);
+		const leastSent = Math.min(queue.leastSent, beacon.sent);
 		return isLittle && leastSent * 2 < retransmitLimit ? FRESH_PACE : 1;
-	}
-
-	get #beaconSent(): number {
-		return this.#node.beacon.sent(this.#node.retransmitLimit);
 	}
 
 	/** Serves the gossip timer: a fresh batch for each of a few members. */

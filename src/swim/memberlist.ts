@@ -350,9 +350,9 @@ export class Memberlist {
 			node.book.addVerified(target.address);
 			// Forwarded acks carry no digest; a direct one shows at once whether our views agree.
 			if (ack.extension === 0 || !node.config.extensions) return;
-			const digest = { a: ack.digestA, b: ack.digestB };
-			this.onDigest?.(target.name, digest, node.sums.equals(digest.a, digest.b));
-			this.#sync.compare(from, digest.a, digest.b);
+			const { digestA: a, digestB: b } = ack;
+			this.onDigest?.(target.name, { a, b }, node.sums.equals(a, b));
+			this.#sync.compare(from, a, b);
 		};
 	}
 }

@@ -83,7 +83,7 @@ export class Node {
 			clock: this,
 			counters: this.counters,
 		});
-		this.beacon = new Beacon({ codec: options.codec, clock: this });
+		this.beacon = new Beacon({ codec: options.codec, node: this });
 		this.book = new AddressBook(options.config.limits.bookAddresses);
 		this.tombstones = new Tombstones(options.config.limits.silentTombstones, options.config.silentTombstoneMs);
 		this.admission = new Admission(options.config.allowCidrs, options.config.allowNames);
@@ -108,9 +108,9 @@ export class Node {
 		return this.#seqNo;
 	}
 
-	/** Our digest for pings and acks; none while we claim nothing, and none without extensions. */
+	/** Our digest for pings and acks, as it is now and not a copy; none while we claim nothing, and none without extensions. */
 	get digest(): ViewDigest | undefined {
-		return this.phase === 'conflicted' || !this.config.extensions ? undefined : this.sums.digest;
+		return this.phase === 'conflicted' || !this.config.extensions ? undefined : this.sums;
 	}
 
 	packet(to: Address, bytes: Uint8Array, kind: Traffic): void {
@@ -137,7 +137,7 @@ export class Node {
 
 	addNews(packet: PacketWriter, own: boolean): void {
 		if (this.queue.size > 0) this.queue.drain(packet, this.config.updatesPerPacket, this.retransmitLimit);
-		if (own) this.beacon.ride(packet, this.retransmitLimit);
+		if (own) this.beacon.ride(packet);
 	}
 
 	get retransmitLimit(): number {

@@ -23,7 +23,7 @@ interface Probe {
 	readonly startedAt: Instant;
 	readonly verdictAt: Instant;
 	/** Its pings that were sent after the first, each under a number of its own so that every ack tells its round trip. */
-	readonly repeats: { readonly seqNo: number; readonly sentAt: Instant }[];
+	repeats: readonly { readonly seqNo: number; readonly sentAt: Instant }[];
 	helpers: readonly Helper[];
 	nacksExpected: number;
 	nacks: number;
@@ -54,6 +54,8 @@ export class Prober {
 	#rttMs: Float32Array = new Float32Array(16);
 	/** Members whose last probe was answered on a stream alone. */
 	readonly #streamOnly = new Set<Slot>();
+	readonly #isKnown = (slot: Slot): boolean => this.#node.table.isKnown(slot);
+	readonly #isOther = (slot: Slot): boolean => slot !== this.#node.self && this.#node.table.isLive(slot);
 	/** Opens a stream to the address and pings over it; the answer comes to `streamAck`. */
 	openStreamPing?: (target: Identity, seqNo: number) => StreamId | undefined;
 	/** The target answered: its address is worth remembering, its digest worth comparing. */
@@ -112,7 +114,7 @@ export class Prober {
 
 	#pingAgain(probe: Probe): void {
 		const repeat = { seqNo: this.#node.nextSeqNo(), sentAt: this.#node.now };
-		probe.repeats.push(repeat);
+		probe.repeats = [...probe.repeats, repeat];
 		this.#ping(probe.slot, probe.target, repeat.seqNo);
 	}
 
@@ -181,12 +183,7 @@ export class Prober {
 	#start(): void {
 		const node = this.#node;
 		const { table, timers, config, now } = node;
-		const slot =
-			node.crowd.next() ??
-			this.#order.next(
-				(other) => table.isKnown(other),
-				(other) => other !== node.self && table.isLive(other),
-			);
+		const slot = node.crowd.next() ?? this.#order.next(this.#isKnown, this.#isOther);
 		if (slot === undefined || node.phase === 'leaving') {
 			timers.set(Timer.probe, now + config.protocolPeriodMs);
 			return;
@@ -201,8 +198,8 @@ export class Prober {
 			saidAt: table.payloadIncarnation[slot]!,
 			startedAt: now,
 			verdictAt,
-			repeats: [],
-			helpers: [],
+			repeats: NONE,
+			helpers: NONE,
 			nacksExpected: 0,
 			nacks: 0,
 			stream: undefined,
@@ -331,6 +328,8 @@ export class Prober {
 		);
 	}
 }
+
+const NONE: readonly never[] = [];
 
 /** A round trip to a foreign helper and back, on top of its own timeout and ours. */
 const FOREIGN_NACK_ALLOWANCE_MS = 10;

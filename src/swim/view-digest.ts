@@ -18,7 +18,7 @@ export function bucketStart(bucket: number): number {
 }
 
 /** Kept incrementally: members are added when they become live, removed when they cease to be. O(1) a change. */
-export class DigestSums {
+export class DigestSums implements ViewDigest {
 	/** sums[2 i] and sums[2 i + 1] belong to bucket i. */
 	readonly sums: Uint32Array = new Uint32Array(BUCKETS * 2);
 	#a = 0;
@@ -26,6 +26,15 @@ export class DigestSums {
 	/** Rises with every change. */
 	version = 0;
 
+	get a(): number {
+		return this.#a;
+	}
+
+	get b(): number {
+		return this.#b;
+	}
+
+	/** As it is now. */
 	get digest(): ViewDigest {
 		return { a: this.#a, b: this.#b };
 	}

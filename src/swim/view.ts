@@ -182,6 +182,7 @@ export class View {
 	/** Serves the reap timer: visible tombstones that are old enough become silent ones (X5). */
 	reap(): void {
 		const { table, now, config, self } = this.#node;
+		if (table.size === table.live) return;
 		for (let slot = 0; slot < table.slots; slot++) {
 			if (slot === self || !table.isKnown(slot) || table.isLive(slot)) continue;
 			if (table.changedAt[slot]! + config.tombstoneMs <= now) this.#forget(slot);
