@@ -67,6 +67,7 @@ function peer(i: number): Uint8Array {
 		protocol: [1, 5, 2, 0, 0, 0],
 		nameHash: 0,
 		address: from,
+		addressText: '10.0.0.2:7946',
 		tags: {},
 		extension: 1,
 	};

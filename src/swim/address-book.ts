@@ -28,12 +28,16 @@ export class AddressBook {
 
 	/** A hint from configuration or discovery. True when it was not known. */
 	addSeed(address: Address): boolean {
-		return this.#add(address, true);
+		const key = formatAddress(address);
+		const known = this.#entries.get(key);
+		if (known) known.seed = true;
+		else this.#insert(key, address, true);
+		return known === undefined;
 	}
 
-	/** A node answered at this address. */
-	addVerified(address: Address): void {
-		this.#add(address, false);
+	/** A node answered at this address; `text` is the same as text, for who has it at hand. */
+	addVerified(address: Address, text: string = formatAddress(address)): void {
+		if (!this.#entries.has(text)) this.#insert(text, address, false);
 	}
 
 	/** Who was there has said goodbye, and will join by itself if it comes back. Seeds stay. */
@@ -60,16 +64,9 @@ export class AddressBook {
 		return undefined;
 	}
 
-	#add(address: Address, seed: boolean): boolean {
-		const key = formatAddress(address);
-		const known = this.#entries.get(key);
-		if (known) {
-			known.seed ||= seed;
-			return false;
-		}
+	#insert(key: string, address: Address, seed: boolean): void {
 		if (this.#entries.size >= this.#most) this.#evict();
 		this.#entries.set(key, { address, seed });
-		return true;
 	}
 
 	// The oldest entry that is no seed, else the oldest of all.

@@ -168,7 +168,7 @@ export class Contacts {
 		const { table } = this.#node;
 		const live = new Set<string>();
 		for (let slot = 0; slot < table.slots; slot++) {
-			if (table.isKnown(slot) && table.isLive(slot)) live.add(formatAddress(table.identity(slot).address));
+			if (table.isKnown(slot) && table.isLive(slot)) live.add(table.identity(slot).addressText);
 		}
 		return live;
 	}

@@ -1,6 +1,6 @@
 // An identity: what an alive message says of a member, kept once a process however many views hold it.
 
-import { type Address, ipText } from './address.ts';
+import { type Address, formatAddress, ipText } from './address.ts';
 import { copyBytes, sameBytes, utf8Text } from './bytes.ts';
 import { xxHash32 } from './xxhash32.ts';
 
@@ -11,6 +11,8 @@ export interface Identity {
 	readonly nameBytes: Uint8Array;
 	readonly nameHash: number;
 	readonly address: Address;
+	/** The address as text, by which the books of all nodes know it. */
+	readonly addressText: string;
 	/** As received: the 4-byte and the 16-byte form of one IPv4 address differ to memberlist (wire trap 7). */
 	readonly addressBytes: Uint8Array;
 	readonly port: number;
@@ -64,11 +66,13 @@ export class IdentityPool {
 		if (host === undefined) throw new RangeError(`address of ${fields.addr.length} bytes`);
 		const meta = copyBytes(fields.meta);
 		const tags = this.#decodeTags(meta);
+		const address = { host, port: fields.port };
 		const made: Identity = {
 			name: utf8Text(fields.name),
 			nameBytes: copyBytes(fields.name),
 			nameHash,
-			address: { host, port: fields.port },
+			address,
+			addressText: formatAddress(address),
 			addressBytes: copyBytes(fields.addr),
 			port: fields.port,
 			meta,

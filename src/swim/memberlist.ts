@@ -347,7 +347,7 @@ export class Memberlist {
 		this.#prober.onStreamOnly = (target) => this.#exchangeOverStream(target);
 		this.#prober.onAck = (target, ack, from) => {
 			const node = this.#node;
-			node.book.addVerified(target.address);
+			node.book.addVerified(target.address, target.addressText);
 			// Forwarded acks carry no digest; a direct one shows at once whether our views agree.
 			if (ack.extension === 0 || !node.config.extensions) return;
 			const { digestA: a, digestB: b } = ack;

@@ -244,6 +244,7 @@ function identity(): Parameters<typeof codec.alive>[0] {
 		nameBytes: utf8('node-b'),
 		nameHash: 0,
 		address: { host: '10.0.0.2', port: 7946 },
+		addressText: '10.0.0.2:7946',
 		addressBytes: Uint8Array.of(10, 0, 0, 2),
 		port: 7946,
 		meta: Uint8Array.of(0xff, 0x80),
