@@ -5,7 +5,6 @@ import {
 	type Address,
 	type Codec,
 	type Command,
-	type CommandResult,
 	type Config,
 	type Delegate,
 	EXTENSION_TAG,
@@ -15,8 +14,6 @@ import {
 	ipBytes,
 	KnownMembers,
 	Memberlist,
-	type MeshEvent,
-	type NetworkOutput,
 	type Output,
 	type Random,
 	resolveConfig,
@@ -26,6 +23,7 @@ import {
 import { type CodecOptions, createCodec, decodeTags } from '../wire/index.ts';
 import { SimHost } from './host.ts';
 import { CALM, type LinkWeather, Network } from './network.ts';
+import { type Observer, Observers } from './observer.ts';
 import { RunHash } from './run-hash.ts';
 import { StreamNet } from './stream-net.ts';
 import { type SimTime, type Task, TimeQueue } from './time-queue.ts';
@@ -45,24 +43,6 @@ export interface HostOptions extends Partial<Omit<Config, 'name'>> {
 	readonly clockRate?: number;
 	/** Members that it knows from the start, as after a long life together. */
 	readonly known?: KnownMembers;
-}
-
-/** Watches a run from outside: checkers, transcripts, statistics. All optional; called in the order of the run. */
-export interface Observer {
-	/** A host tells something. */
-	event?(host: SimHost, event: MeshEvent, at: SimTime): void;
-	/** `arrivals`: after how many milliseconds it comes, once for each copy; none when it is lost or nobody is there. */
-	packet?(from: SimHost, to: Address, bytes: Uint8Array, at: SimTime, arrivals: readonly number[]): void;
-	/** What a host does to a stream, before the network has it. */
-	stream?(host: SimHost, output: Exclude<NetworkOutput, { type: 'packet' }>, at: SimTime): void;
-	/** A command of a host is done. */
-	settled?(host: SimHost, id: number, result: CommandResult): void;
-	/** A host has begun to run; its first input is still to come. */
-	started?(host: SimHost): void;
-	/** A host has stopped, by whatever cause. */
-	stopped?(host: SimHost): void;
-	/** After every step of a host. */
-	stepped?(host: SimHost, input: Input, at: SimTime): void;
 }
 
 /** Chance, network, and what all hosts have in common. */
@@ -101,7 +81,7 @@ export class Cluster {
 	readonly #random: Random;
 	readonly #streams: StreamNet;
 	readonly #identities = new IdentityPool(decodeTags);
-	readonly #observers: Observer[] = [];
+	readonly #observers = new Observers();
 	readonly #byIp = new Map<string, SimHost[]>();
 	/** One codec serves all hosts of the same settings: machines step one after the other. */
 	readonly #codecs = new Map<number, Codec>();
@@ -128,7 +108,7 @@ export class Cluster {
 
 	/** From now on; several watch in the order in which they came. */
 	observe(observer: Observer): void {
-		this.#observers.push(observer);
+		this.#observers.add(observer);
 	}
 
 	/** Starts a host. One of the same name must have stopped before, or there will be two of one name. */
@@ -153,10 +133,11 @@ export class Cluster {
 			? new RecordedMemberlist({ ...shared, seed, wallMs: this.wallMs, sink: journal, ...(wire && { wire }) })
 			: new Memberlist({ ...shared, codec, random: seededRandom(seed) });
 		const where = address ?? freshAddress(index);
-		const host = new SimHost({ name, index, address: where, machine, startedAt: this.now, clockRate });
+		const wake: Task = { run: () => this.#woken(host) };
+		const host: SimHost = new SimHost({ name, index, address: where, machine, startedAt: this.now, clockRate, wake });
 		this.hosts.set(name, host);
 		this.#byIp.set(where.host, [...(this.#byIp.get(where.host) ?? []), host]);
-		for (const observer of this.#observers) observer.started?.(host);
+		for (const observer of this.#observers.started) observer.started?.(host);
 		this.input(host, {
 			type: 'start',
 			advertise: where,
@@ -196,7 +177,8 @@ export class Cluster {
 
 	/** Who runs there. */
 	hostAt(address: Address): SimHost | undefined {
-		return this.#byIp.get(address.host)?.find((host) => host.address.port === address.port);
+		for (const host of this.#byIp.get(address.host) ?? NOBODY) if (host.address.port === address.port) return host;
+		return undefined;
 	}
 
 	/** Tells a host of addresses, as discovery does. */
@@ -220,7 +202,7 @@ export class Cluster {
 		if (rest.length > 0) this.#byIp.set(host.address.host, rest);
 		else this.#byIp.delete(host.address.host);
 		this.#streams.drop(host);
-		for (const observer of this.#observers) observer.stopped?.(host);
+		for (const observer of this.#observers.stopped) observer.stopped?.(host);
 	}
 
 	/** The process runs nothing for so long; then it finds all that arrived, and then that its timer is late. */
@@ -254,9 +236,10 @@ export class Cluster {
 
 	#step(host: SimHost, input: Input, clock: number = host.clock(this.now)): void {
 		const outputs = host.machine.step(clock, input);
+		host.deadline = host.machine.deadline;
 		if (host.costMs > 0) host.busyUntil = this.now + host.costMs;
 		for (const output of outputs) this.#perform(host, output);
-		for (const observer of this.#observers) observer.stepped?.(host, input, this.now);
+		for (const observer of this.#observers.stepped) observer.stepped?.(host, input, this.now);
 	}
 
 	#perform(host: SimHost, output: Output): void {
@@ -264,11 +247,11 @@ export class Cluster {
 		this.hash.add(this.now, host.index, KIND[output.type], bytes);
 		if (output.type === 'packet') this.#send(host, output.to, output.bytes);
 		else if (output.type === 'event') {
-			for (const observer of this.#observers) observer.event?.(host, output.event, this.now);
+			for (const observer of this.#observers.event) observer.event?.(host, output.event, this.now);
 		} else if (output.type === 'settled') {
-			for (const observer of this.#observers) observer.settled?.(host, output.id, output.result);
+			for (const observer of this.#observers.settled) observer.settled?.(host, output.id, output.result);
 		} else {
-			for (const observer of this.#observers) observer.stream?.(host, output, this.now);
+			for (const observer of this.#observers.stream) observer.stream?.(host, output, this.now);
 			this.#streams.perform(host, output);
 		}
 	}
@@ -277,24 +260,26 @@ export class Cluster {
 		this.packets++;
 		const target = this.hostAt(to);
 		const arrivals = target ? this.network.deliveries(from, target, bytes.length) : [];
-		for (const observer of this.#observers) observer.packet?.(from, to, bytes, this.now, arrivals);
+		for (const observer of this.#observers.packet) observer.packet?.(from, to, bytes, this.now, arrivals);
 		if (!target) return;
 		for (const delay of arrivals) this.time.plan(this.now + delay, new Flight(this, from.address, bytes, target));
 	}
 
 	#armTimer(host: SimHost): void {
-		const due = host.timeOf(host.machine.deadline);
+		const due = host.timeOf(host.deadline);
 		if (due < Number.POSITIVE_INFINITY) this.#wake(host, Math.max(due, host.busyUntil));
 	}
 
 	#wake(host: SimHost, at: SimTime): void {
 		if (at >= host.wakeAt) return;
 		host.wakeAt = at;
-		this.time.at(at, () => {
-			if (host.wakeAt !== at) return;
-			host.wakeAt = Number.POSITIVE_INFINITY;
-			if (host.up) this.#runHost(host);
-		});
+		this.time.plan(at, host.wake);
+	}
+
+	#woken(host: SimHost): void {
+		if (host.wakeAt > this.now) return;
+		host.wakeAt = Number.POSITIVE_INFINITY;
+		if (host.up) this.#runHost(host);
 	}
 
 	/** The process has the processor: first what arrived, as a driver drains its sockets, then the timer (X9). */
@@ -305,7 +290,7 @@ export class Cluster {
 			return;
 		}
 		// A clock that runs at another rate may round to just before the deadline.
-		const { deadline } = host.machine;
+		const { deadline } = host;
 		const clock = host.clock(this.now);
 		if (clock + CLOCK_GRAIN_MS >= deadline) this.#step(host, TIMEOUT, Math.max(clock, deadline));
 		this.#armTimer(host);
@@ -320,6 +305,7 @@ export class Cluster {
 }
 
 const CLOCK_GRAIN_MS = 1e-6;
+const NOBODY: readonly SimHost[] = [];
 const TIMEOUT: Input = { type: 'timeout' };
 
 /** A packet on its way; at its end it is what its receiver takes in. */

@@ -1,7 +1,7 @@
 // A simulated host: one machine, its clock, and the ways in which a process can be slow or stopped.
 
-import type { Address, Input, Memberlist } from '../swim/index.ts';
-import type { SimTime } from './time-queue.ts';
+import type { Address, Input, Instant, Memberlist } from '../swim/index.ts';
+import type { SimTime, Task } from './time-queue.ts';
 
 /** One process of a cluster. A restart is another one of the same name. */
 export class SimHost {
@@ -19,18 +19,22 @@ export class SimHost {
 	readonly inbox: Input[] = [];
 	/** Processing time of one input: a slow or starved process. */
 	costMs = 0;
-	/** When the planned wake-up comes, so that each is planned once. */
+	/** What its cluster plans to wake it, and when it comes: each is planned once. */
+	readonly wake: Task;
 	wakeAt: SimTime = Number.POSITIVE_INFINITY;
+	/** The deadline of its machine after its last step, on its own clock: most wake-ups come in vain and look at nothing else. */
+	deadline: Instant = Number.POSITIVE_INFINITY;
 	/** Its link is in a burst of losses; kept by the network. */
 	inBurst = false;
 
-	constructor(fields: Pick<SimHost, 'name' | 'index' | 'address' | 'machine' | 'startedAt' | 'clockRate'>) {
+	constructor(fields: Pick<SimHost, 'name' | 'index' | 'address' | 'machine' | 'startedAt' | 'clockRate' | 'wake'>) {
 		this.name = fields.name;
 		this.index = fields.index;
 		this.address = fields.address;
 		this.machine = fields.machine;
 		this.startedAt = fields.startedAt;
 		this.clockRate = fields.clockRate;
+		this.wake = fields.wake;
 	}
 
 	/** What its own clock says at a simulated time. */

@@ -1,6 +1,6 @@
 // sim: the same machines under simulated time, network and faults.
 export { CHECKERS, type CheckerKind, type Violation, WEATHER_CLASSES, type WeatherClass } from './checkers/index.ts';
-export { Cluster, type ClusterOptions, type HostOptions, type Observer } from './cluster.ts';
+export { Cluster, type ClusterOptions, type HostOptions } from './cluster.ts';
 export { drawHistory, type Fault, hostName, hostNames, type Return } from './history.ts';
 export { SimHost } from './host.ts';
 export { hostStatus } from './host-status.ts';
@@ -15,6 +15,7 @@ export {
 	reproduction,
 } from './hunt.ts';
 export { CALM, type LinkRule, type LinkWeather, Network } from './network.ts';
+export type { Observer } from './observer.ts';
 export { type ReportInput, simReportHtml } from './report/sim-report.ts';
 export { type SweepInput, type SweepPoint, sweepReportHtml } from './report/sweep-report.ts';
 export { RunHash } from './run-hash.ts';

@@ -1,9 +1,9 @@
 // The fingerprint of a run: equal exactly when two runs did the same, byte for byte.
 
-import { xxHash32 } from '../swim/index.ts';
+import { xxHash32, xxHash32Words } from '../swim/index.ts';
 
 const numbers = new Float64Array(4);
-const numberBytes = new Uint8Array(numbers.buffer);
+const words = new Int32Array(numbers.buffer);
 
 /** Two 32-bit hashes, chained over everything that hosts said. */
 export class RunHash {
@@ -16,8 +16,8 @@ export class RunHash {
 		numbers[1] = host;
 		numbers[2] = kind;
 		numbers[3] = bytes ? bytes.length : -1;
-		this.#a = xxHash32(numberBytes, this.#a);
-		this.#b = xxHash32(numberBytes, this.#b);
+		this.#a = xxHash32Words(words, this.#a);
+		this.#b = xxHash32Words(words, this.#b);
 		if (!bytes) return;
 		this.#a = xxHash32(bytes, this.#a);
 		this.#b = xxHash32(bytes, this.#b);

@@ -13,9 +13,10 @@ import {
 	type Trial,
 	type Violation,
 } from './checkers/index.ts';
-import { Cluster, type HostOptions, type Observer } from './cluster.ts';
+import { Cluster, type HostOptions } from './cluster.ts';
 import { Faults, type RecordedHost } from './faults.ts';
 import { clipHistory, drawHistory, type Fault } from './history.ts';
+import type { Observer } from './observer.ts';
 import type { SimTime } from './time-queue.ts';
 import { drawWeather, type Weather } from './weather.ts';
 

@@ -1,8 +1,9 @@
 // Measures a run: detection, dissemination, joining, load, and the course of it, against the truth that a simulation knows.
 
 import type { Address, Input, MeshEvent } from '../swim/index.ts';
-import type { Cluster, Observer } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import type { SimHost } from './host.ts';
+import type { Observer } from './observer.ts';
 import { type Load, LoadMeter } from './statistics/load.ts';
 import { type Quantiles, Sample } from './statistics/sample.ts';
 import { Subject } from './statistics/subject.ts';

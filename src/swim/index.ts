@@ -79,4 +79,4 @@ export { type Random, randomBelow, seededRandom, shuffle } from './random.ts';
 export type { RefusedSource } from './sources.ts';
 export { suspicionMinMs } from './suspicion.ts';
 
-export { xxHash32 } from './xxhash32.ts';
+export { xxHash32, xxHash32Words } from './xxhash32.ts';

@@ -1,7 +1,7 @@
 // xxHash32 against published vectors.
 import { describe, expect, it } from 'vitest';
 import { utf8 } from './bytes.ts';
-import { xxHash32 } from './xxhash32.ts';
+import { xxHash32, xxHash32Words } from './xxhash32.ts';
 
 const SEED = 0x9e3779b1;
 
@@ -45,5 +45,14 @@ describe('xxHash32', () => {
 
 	it('takes a seed of 32 bits either way', () => {
 		expect(xxHash32(utf8('a'), SEED | 0)).toBe(xxHash32(utf8('a'), SEED));
+	});
+
+	it('is the same of words as of their bytes', () => {
+		const words = Int32Array.from({ length: 8 }, (_, i) => Math.imul(i + 1, SEED));
+		for (const length of [4, 8]) {
+			const some = words.subarray(0, length);
+			const bytes = new Uint8Array(some.buffer, 0, 4 * length);
+			for (const seed of [0, SEED]) expect(xxHash32Words(some, seed)).toBe(xxHash32(bytes, seed));
+		}
 	});
 });

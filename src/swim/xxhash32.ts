@@ -32,6 +32,26 @@ export function xxHash32(bytes: Uint8Array, seed = 0, start = 0, end: number = b
 	for (; at < end; at++) {
 		hash = Math.imul(rotate((hash + Math.imul(bytes[at] as number, P5)) | 0, 11), P1);
 	}
+	return avalanche(hash);
+}
+
+/** The same of 32-bit words instead of their bytes, the lowest byte first; their number is a multiple of four, and not 0. */
+export function xxHash32Words(words: Int32Array, seed = 0): number {
+	let a = (seed + P1 + P2) | 0;
+	let b = (seed + P2) | 0;
+	let c = seed | 0;
+	let d = (seed - P1) | 0;
+	for (let at = 0; at < words.length; at += 4) {
+		a = round(a, words[at]!);
+		b = round(b, words[at + 1]!);
+		c = round(c, words[at + 2]!);
+		d = round(d, words[at + 3]!);
+	}
+	return avalanche((rotate(a, 1) + rotate(b, 7) + rotate(c, 12) + rotate(d, 18) + 4 * words.length) | 0);
+}
+
+function avalanche(mixed: number): number {
+	let hash = mixed;
 	hash = Math.imul(hash ^ (hash >>> 15), P2);
 	hash = Math.imul(hash ^ (hash >>> 13), P3);
 	return (hash ^ (hash >>> 16)) >>> 0;

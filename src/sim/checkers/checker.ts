@@ -1,7 +1,8 @@
 // What a checker is: an observer with a name, which reports broken invariants and is asked at certain moments.
 
-import type { Cluster, Observer } from '../cluster.ts';
+import type { Cluster } from '../cluster.ts';
 import type { Fault } from '../history.ts';
+import type { Observer } from '../observer.ts';
 import type { SimTime } from '../time-queue.ts';
 import type { Weather } from '../weather.ts';
 import type { Lives } from './lives.ts';

@@ -1,7 +1,7 @@
 // The truth about a run: which process had which name when, as only somebody outside can know.
 
-import type { Observer } from '../cluster.ts';
 import type { SimHost } from '../host.ts';
+import type { Observer } from '../observer.ts';
 import type { SimTime } from '../time-queue.ts';
 
 /** One process from its start to its end. */

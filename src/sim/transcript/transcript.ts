@@ -2,7 +2,6 @@
 
 import type { Address, Codec, CommandResult, Input, MeshEvent, NetworkOutput, StreamId } from '../../swim/index.ts';
 import { createCodec } from '../../wire/index.ts';
-import type { Observer } from '../cluster.ts';
 import {
 	describeEvent,
 	describePacket,
@@ -12,6 +11,7 @@ import {
 	PLAIN_NAMING,
 } from '../describe.ts';
 import type { SimHost } from '../host.ts';
+import type { Observer } from '../observer.ts';
 import type { SimTime } from '../time-queue.ts';
 import type { RelativeNaming } from './naming.ts';
 
