@@ -16,6 +16,7 @@ import {
 } from '../swim/index.ts';
 import { type CodecOptions, createCodec, decodeTags, Keyring } from '../wire/index.ts';
 import { advertisedAddress } from './advertise.ts';
+import { AlarmClock } from './alarm-clock.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { causedBy } from './errors.ts';
 import { EventHub } from './events.ts';
@@ -29,6 +30,8 @@ import { withinReach } from './within-reach.ts';
 /** What members have said of themselves is kept for all nodes of the process, as many as these: enough for a large mesh, and few where tags change all day. */
 const IDENTITIES = 4_096;
 
+const clock: Clock = systemClock();
+const alarmClock = new AlarmClock(clock);
 /** One for all nodes of the process: they know the same members. */
 let identities: IdentityPool | undefined;
 
@@ -42,7 +45,6 @@ let identities: IdentityPool | undefined;
 export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
 	const checked = checkOptions(options);
 	options.signal?.throwIfAborted();
-	const clock = systemClock();
 	const { label, verifyIncoming, verifyOutgoing, keys = [] } = options;
 	const keyring = keys.length > 0 ? new Keyring(keys, { now: clock.now }) : undefined;
 	const wire = { label, keyring, verifyIncoming, verifyOutgoing };
@@ -62,6 +64,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
 			machine: machineOf({ options, config, codec, wire, journal, clock }),
 			transport,
 			clock,
+			alarmClock,
 			journal,
 			hub: new EventHub(options.events ?? {}, config.ackTimeoutMs),
 			address,

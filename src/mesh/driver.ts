@@ -1,27 +1,29 @@
-// The machine in real time: one timer, one transport, and the order of things between them.
+// The machine in real time: one alarm, one transport, and the order of things between them.
 
 import type { Transport } from '../net/index.ts';
 import type { Input, Instant, NetworkInput, Output } from '../swim/index.ts';
+import { Alarm, type AlarmClock } from './alarm-clock.ts';
 import type { Clock } from './clock.ts';
 
 /** What drives: `Memberlist`, or anything of its shape. */
 export interface Machine {
 	step(now: Instant, input: Input): readonly Output[];
 	readonly deadline: Instant;
+	/** Whether a timeout at that instant would take silence for an answer. */
+	countsSilence(at: Instant): boolean;
 }
 
 export interface DriverOptions {
 	readonly machine: Machine;
 	readonly transport: Pick<Transport, 'perform'>;
 	readonly clock: Pick<Clock, 'now'>;
+	readonly alarmClock: AlarmClock;
 	/** Called for each event and each settled command, in order, while the outputs of a step are performed: only take notes. */
 	note(output: Extract<Output, { type: 'event' | 'settled' }>): void;
 	/** Called after each step, when everything is performed. May call anything, `input` included. */
 	publish(): void;
 }
 
-/** Wake up now and then even when nothing is due: timers of Node take at most 2³¹ ms. */
-const LONGEST_SLEEP_MS = 3_600_000;
 /** libuv reads so many packets of a socket before it goes on to what follows in the loop (uv__udp_recvmsg). */
 const PACKETS_PER_TURN = 32;
 /** More turns of reading than this are not granted before a timeout: a flood must not stop the clock. */
@@ -32,13 +34,13 @@ export class Driver {
 	readonly #backlog: Input[] = [];
 	#stepping = false;
 	#stopped = false;
-	#timer: NodeJS.Timeout | undefined;
-	#timerAt: Instant = Number.POSITIVE_INFINITY;
+	readonly #alarm: Alarm;
 	#draining: NodeJS.Immediate | undefined;
 	#delivered = 0;
 
 	constructor(options: DriverOptions) {
 		this.#options = options;
+		this.#alarm = new Alarm(options.alarmClock, () => this.#due());
 	}
 
 	/** For the transport. */
@@ -53,9 +55,12 @@ export class Driver {
 	 */
 	input(input: Input): void {
 		if (this.#stopped) return;
-		this.#backlog.push(input);
-		if (this.#stepping) return;
-		for (let next = this.#backlog.shift(); next !== undefined; next = this.#backlog.shift()) this.#step(next);
+		if (this.#stepping) {
+			this.#backlog.push(input);
+			return;
+		}
+		this.#step(input);
+		while (this.#backlog.length > 0) this.#step(this.#backlog.shift() as Input);
 		this.#arm();
 		this.#options.publish();
 	}
@@ -64,7 +69,7 @@ export class Driver {
 	stop(): void {
 		this.#stopped = true;
 		this.#backlog.length = 0;
-		clearTimeout(this.#timer);
+		this.#alarm.set(Number.POSITIVE_INFINITY);
 		clearImmediate(this.#draining);
 	}
 
@@ -81,22 +86,15 @@ export class Driver {
 		}
 	}
 
-	// A timer that is early is left alone: it fires, sees that nothing is due, and is set anew. So a
-	// deadline that moves with every packet costs no timer a packet.
 	#arm(): void {
-		const deadline = this.#options.machine.deadline;
-		if (this.#stopped || this.#draining !== undefined || deadline >= this.#timerAt) return;
-		clearTimeout(this.#timer);
-		this.#timerAt = deadline;
-		const wait = Math.min(Math.max(0, deadline - this.#options.clock.now()), LONGEST_SLEEP_MS);
-		// Node cuts fractions off, and would fire early.
-		this.#timer = setTimeout(() => this.#due(), Math.ceil(wait));
+		if (this.#stopped || this.#draining !== undefined) return;
+		this.#alarm.set(this.#options.machine.deadline);
 	}
 
 	#due(): void {
-		this.#timerAt = Number.POSITIVE_INFINITY;
-		if (this.#options.clock.now() < this.#options.machine.deadline) this.#arm();
-		else this.#drain(0);
+		const { machine, clock } = this.#options;
+		if (machine.countsSilence(clock.now())) this.#drain(0);
+		else this.input({ type: 'timeout' });
 	}
 
 	// Whoever was stopped for a while finds the acks in the sockets and the deadlines passed. The acks

@@ -18,6 +18,7 @@ import type {
 } from '../swim/index.ts';
 import { formatAddress } from '../swim/index.ts';
 import type { Keyring } from '../wire/index.ts';
+import type { AlarmClock } from './alarm-clock.ts';
 import { type Clock, startIncarnation } from './clock.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { Driver } from './driver.ts';
@@ -36,6 +37,8 @@ export interface MeshNodeParts {
 	readonly machine: Memberlist;
 	readonly transport: Transport;
 	readonly clock: Clock;
+	/** The one of the process. */
+	readonly alarmClock: AlarmClock;
 	readonly hub: EventHub;
 	/** What others are told. */
 	readonly address: Address;
@@ -85,6 +88,7 @@ export class MeshNode implements Mesh {
 				},
 			},
 			clock,
+			alarmClock: parts.alarmClock,
 			note: (output) => this.#note(output),
 			publish: () => hub.publish(),
 		});

@@ -43,13 +43,24 @@ export interface MemberlistOptions {
 
 const REAP_INTERVAL_MS = 10_000;
 const STREAM_EXCHANGE_PERIODS = 5;
+/** Deadlines by which somebody should have answered. That of a probe is one as well while the probe waits. */
+const SILENCES: readonly Timer[] = [
+	Timer.relay,
+	Timer.ack,
+	Timer.suspicion,
+	Timer.contact,
+	Timer.sync,
+	Timer.challenge,
+	Timer.stream,
+	Timer.leave,
+];
 /** A ping to the longest name (255 bytes), and an indirect one, must fit. */
 const SMALLEST_ROOM_BYTES = 400;
 
 /**
  * Drive it so: hand every packet, stream event and command to `step` as it comes, hand it a
- * `timeout` when `deadline` has come, and perform the outputs in order. Before a `timeout`, deliver
- * what the sockets hold (X9). The machine knows no clock: `now` may start anywhere and never goes back.
+ * `timeout` when `deadline` has come, and perform the outputs in order. Before a `timeout` that
+ * `countsSilence`, deliver what the sockets hold (X9). The machine knows no clock: `now` may start anywhere and never goes back.
  */
 export class Memberlist {
 	readonly #node: Node;
@@ -146,6 +157,13 @@ export class Memberlist {
 	/** When to step with `timeout` if nothing happens before; Infinity when there is nothing to wait for. */
 	get deadline(): Instant {
 		return this.#node.timers.deadline;
+	}
+
+	/** Whether a `timeout` at that instant would take silence for an answer: an ack may lie unread in a socket. */
+	countsSilence(at: Instant): boolean {
+		const { timers } = this.#node;
+		for (const timer of SILENCES) if (timers.at(timer) <= at) return true;
+		return this.#prober.waits && timers.at(Timer.probe) <= at;
 	}
 
 	/** The knobs, defaults filled in. */

@@ -82,6 +82,11 @@ export class Prober {
 		this.#streamOnly.delete(slot);
 	}
 
+	/** Whether somebody is probed who has not yet answered. */
+	get waits(): boolean {
+		return this.#probe !== undefined;
+	}
+
 	/** How long the member's last direct ack took; undefined before the first. */
 	rttMs(slot: Slot): number | undefined {
 		return this.#rttMs[slot] || undefined;
