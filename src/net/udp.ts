@@ -32,9 +32,9 @@ export class UdpSocket {
 		// An error of one read or one write (ECONNREFUSED, EPERM …) says nothing about the next one: the socket stays open
 		// and goes on receiving. A node that goes deaf keeps accusing the others.
 		socket.on('error', (error) => countError(faults, error));
-		socket.on('message', (message, info: RemoteInfo) => {
+		socket.on('message', (message, { address, family, port }: RemoteInfo) => {
 			if (this.#closed) return;
-			const from = { host: unmapHost(info.address), port: info.port };
+			const from = { host: family === 'IPv4' ? address : unmapHost(address), port };
 			deliver({ type: 'packet', from, bytes: plainBytes(message) });
 		});
 	}
@@ -109,14 +109,26 @@ function enlargeReceiveBuffer(socket: Socket, faults: Faults): void {
 type Lookup = NonNullable<SocketOptions['lookup']>;
 
 // Both answer before they return; Node's own lookup defers even literals to a later tick. A name is an error, so nothing
-// that the network says can cause a DNS query.
+// that the network says can cause a DNS query. What looks like IPv4 and is none, such as 1.2.3, the socket refuses.
 const lookup4: Lookup = (host, _options, callback) => {
-	const family = isIP(host);
-	callback(family === 4 ? null : codedError(family === 6 ? 'EAFNOSUPPORT' : 'NO_IP_LITERAL'), host, family);
+	if (looksLikeIPv4(host)) callback(null, host, 4);
+	else callback(codedError(isIP(host) === 6 ? 'EAFNOSUPPORT' : 'NO_IP_LITERAL'), host, 4);
 };
 
 // An IPv6 socket reaches IPv4 under the mapped form (RFC 4291 §2.5.5.2).
 const lookup6: Lookup = (host, _options, callback) => {
-	const family = isIP(host);
-	callback(family === 0 ? codedError('NO_IP_LITERAL') : null, family === 4 ? `::ffff:${host}` : host, 6);
+	if (looksLikeIPv4(host)) callback(null, `::ffff:${host}`, 6);
+	else callback(isIP(host) === 6 ? null : codedError('NO_IP_LITERAL'), host, 6);
 };
+
+/** Digits and dots alone: `isIP` runs a regular expression, and this a packet. */
+function looksLikeIPv4(host: string): boolean {
+	for (let i = 0; i < host.length; i++) {
+		const code = host.charCodeAt(i);
+		if (code !== DOT && (code < DIGIT_0 || code > DIGIT_0 + 9)) return false;
+	}
+	return true;
+}
+
+const DOT = 0x2e;
+const DIGIT_0 = 0x30;
