@@ -1,7 +1,7 @@
 // One request to an API server, with bounds: how long it may take, how much it may answer.
 
-import { type IncomingMessage, request as plainRequest } from 'node:http';
-import { type RequestOptions, request as secureRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import type { RequestOptions } from 'node:https';
 
 /** For the connection and the head of the answer. An API server sends the head of a watch at once. */
 const HEAD_MS = 15_000;
@@ -11,9 +11,11 @@ const KEEP_ALIVE_MS = 30_000;
  * Resolves with the head of the answer, whatever its status; the body ends, or breaks, within `withinMs`.
  * @throws {Error} with the code of the system, or ETIMEDOUT
  */
-export function respond(url: URL, options: RequestOptions, withinMs: number): Promise<IncomingMessage> {
+export async function respond(url: URL, options: RequestOptions, withinMs: number): Promise<IncomingMessage> {
+	// Loaded by whoever asks: a node without this provider does without their memory.
+	const { request: open } = url.protocol === 'http:' ? await import('node:http') : await import('node:https');
 	return new Promise((resolve, reject) => {
-		const request = (url.protocol === 'http:' ? plainRequest : secureRequest)(url, options);
+		const request = open(url, options);
 		const late = setTimeout(() => request.destroy(timedOut(HEAD_MS)), HEAD_MS);
 		request.once('response', (response) => {
 			clearTimeout(late);
