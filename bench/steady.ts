@@ -1,21 +1,17 @@
 // Claim: a node at rest costs the same traffic at any cluster size, at most 400 bytes a second, and 0.05 % of a core.
 
-import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { totalTraffic } from '../src/swim/index.ts';
 import { Cluster } from './support/cluster.ts';
+import { type Echo, startEcho } from './support/echo.ts';
 import { forkRole, role, tell } from './support/fork.ts';
 import { Report, type Row, round, spread } from './support/report.ts';
 
-interface NodesRole {
+interface NodesRole extends Echo {
 	readonly kind: 'mesh' | 'echo';
-	readonly nodes: number;
 	readonly seconds: number;
-	/** What an echo sends: as many packets of that size as a mesh. Half of them are echoes. */
-	readonly packetsPerS: number;
-	readonly packetBytes: number;
 }
 
 /** A second of a node. */
@@ -53,34 +49,12 @@ async function runMesh({ nodes, seconds }: NodesRole): Promise<void> {
 
 /** The floor: sockets that send each other such packets, and send back what they are sent, and do nothing else. */
 async function runEcho({ nodes, seconds, packetsPerS, packetBytes }: NodesRole): Promise<void> {
-	let packets = 0;
-	const sockets: Socket[] = [];
-	const request = new Uint8Array(packetBytes);
-	const reply = new Uint8Array(packetBytes).fill(1);
-	for (let i = 0; i < nodes; i++) {
-		const socket = createSocket({ type: 'udp4', lookup: (host, _, callback) => callback(null, host, 4) });
-		socket.on('message', (message, from) => {
-			if (message[0] === 1) return;
-			packets++;
-			socket.send(reply, from.port, from.address);
-		});
-		// With a synchronous lookup it is bound when the call returns.
-		socket.bind(0, '127.0.0.1');
-		sockets.push(socket);
-	}
-	for (const socket of sockets) {
-		await setTimeout(Math.random() * 10);
-		setInterval(() => {
-			const to = sockets[Math.floor(Math.random() * nodes)] as Socket;
-			packets++;
-			socket.send(request, to.address().port, '127.0.0.1');
-		}, 2_000 / packetsPerS);
-	}
+	const echo = await startEcho({ nodes, packetsPerS, packetBytes });
 	await setTimeout(FADE_MS);
-	packets = 0;
+	const before = echo.packets;
 	const used = await cpuDuring(seconds);
 	const a = nodes * used.seconds;
-	const [perS, cpu] = [packets / a, (100 * used.cpuSeconds) / a];
+	const [perS, cpu] = [(echo.packets - before) / a, (100 * used.cpuSeconds) / a];
 	tell({ packetsPerS: perS, bytesPerS: perS * packetBytes, cpu, accusations: 0 } satisfies Load);
 }
 

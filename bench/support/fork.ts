@@ -14,6 +14,11 @@ export function role<T>(): T | undefined {
 	return JSON.parse(text) as T;
 }
 
+/** In this environment the program is a process with that role. */
+export function roleEnvironment(given: object): NodeJS.ProcessEnv {
+	return { ...process.env, [ROLE]: JSON.stringify(given) };
+}
+
 /** Sends a message of a fork to the bench. */
 export function tell(message: object): void {
 	process.send?.(message);
@@ -26,7 +31,7 @@ process.once('exit', () => {
 
 /** Starts this program once more, in a process of its own that knows its role. */
 export function forkRole<Told extends object>(given: object, receive: (told: Told) => void): ChildProcess {
-	const child = fork(process.argv[1] as string, { env: { ...process.env, [ROLE]: JSON.stringify(given) } });
+	const child = fork(process.argv[1] as string, { env: roleEnvironment(given) });
 	forks.add(child);
 	child.once('exit', () => forks.delete(child));
 	child.on('message', (message) => receive(message as Told));

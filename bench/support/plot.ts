@@ -9,6 +9,8 @@ export interface Curve {
 
 export interface Plot {
 	readonly xTitle: string;
+	/** Powers of ten are equally far from each other; from 10 up. */
+	readonly isLogarithmic?: boolean;
 	/** Side by side. Curves that are named as in the first one are explained there. */
 	readonly panels: readonly Panel[];
 }
@@ -35,13 +37,18 @@ text{font:12px ui-sans-serif,system-ui,sans-serif;fill:#445862}text.title{font-w
 @media (prefers-color-scheme:dark){text{fill:#a9b8bf}.ground{fill:#10161a}.grid{stroke:#222c33}.axis{stroke:#33414a}
 .a{stroke:#4fa8bd}.b{stroke:#f5b83d}.c{stroke:#ff7350}}`;
 
-export function plotSvg({ xTitle, panels }: Plot): Markup {
+export function plotSvg({ xTitle, isLogarithmic = false, panels }: Plot): Markup {
 	const width = PANEL_WIDTH * panels.length;
 	const drawn = panels.map((each, i) => {
 		const labels = JSON.stringify(labelsOf(each));
 		const explained = i > 0 && labels === JSON.stringify(labelsOf(panels[0]!));
 		const legend = explained ? [] : legendOf(each);
-		return element('g', { transform: `translate(${i * PANEL_WIDTH} 0)` }, ...panel(each, xTitle), ...legend);
+		return element(
+			'g',
+			{ transform: `translate(${i * PANEL_WIDTH} 0)` },
+			...panel(each, xTitle, isLogarithmic),
+			...legend,
+		);
 	});
 	const svg = element(
 		'svg',
@@ -70,11 +77,14 @@ function legendOf(each: Panel): Markup[] {
 	});
 }
 
-function panel({ title, yTitle, curves }: Panel, xTitle: string): Markup[] {
+function panel({ title, yTitle, curves }: Panel, xTitle: string, isLogarithmic: boolean): Markup[] {
 	const points = curves.flatMap((curve) => curve.points);
-	const across = ticks(Math.max(...points.map(([x]) => x)), 5);
+	const furthest = Math.max(...points.map(([x]) => x));
+	const across = isLogarithmic ? decades(furthest) : ticks(furthest, 5);
 	const up = ticks(Math.max(...points.map(([, y]) => y)));
-	const x = linear(0, across.at(-1) ?? 1, LEFT, RIGHT);
+	const along = (value: number): number => (isLogarithmic ? Math.log10(value) : value);
+	const scale = linear(along(across[0] ?? 0), along(across.at(-1) ?? 1), LEFT, RIGHT);
+	const x = (value: number): number => scale(along(value));
 	const y = linear(0, up.at(-1) ?? 1, BOTTOM, TOP);
 	const rows = up.map(
 		(value) =>
@@ -96,4 +106,10 @@ function panel({ title, yTitle, curves }: Panel, xTitle: string): Markup[] {
 		textAt((LEFT + RIGHT) / 2, BOTTOM + 33, xTitle, 'unit', 'middle'),
 		...lines,
 	];
+}
+
+/** Powers of ten, from 10 to the first that is not below. */
+function decades(largest: number): number[] {
+	const count = Math.max(1, Math.ceil(Math.log10(largest)));
+	return Array.from({ length: count }, (_, i) => 10 ** (i + 1));
 }

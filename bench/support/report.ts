@@ -38,7 +38,7 @@ export class Report {
 	readonly #json: boolean;
 	readonly #loadBefore: number = load();
 	readonly #rows: Row[] = [];
-	readonly #notes: Record<string, number> = {};
+	readonly #notes: Record<string, string | number> = {};
 
 	/** `claim`: the sentence that the figures support or refute. */
 	constructor(claim: string, json: boolean) {
@@ -58,9 +58,9 @@ export class Report {
 		if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 	}
 
-	/** A count that belongs beside the table. */
-	note(what: string, count: number): void {
-		this.#notes[what] = count;
+	/** A count or a version that belongs beside the table. */
+	note(what: string, value: string | number): void {
+		this.#notes[what] = value;
 	}
 
 	print(): void {
@@ -73,7 +73,7 @@ export class Report {
 			return;
 		}
 		for (const line of table(this.#rows)) console.log(line);
-		for (const [what, count] of Object.entries(this.#notes)) console.log(`${what}: ${count}`);
+		for (const [what, value] of Object.entries(this.#notes)) console.log(`${what}: ${value}`);
 		console.log(`load average: ${loadAverage.before} before, ${loadAverage.after} after`);
 	}
 }
@@ -100,10 +100,11 @@ function cpuModel(): string {
 	return cpus()[0]?.model.trim() ?? process.arch;
 }
 
+/** As it was typed: programs of a folder below `bench` have a script of their own. */
 function command(): string {
 	const [, program = '', ...args] = process.argv;
-	const name = program.replace(/^.*\//, '').replace(/\.mjs$/, '');
-	return ['npm run bench --', name, ...args].join(' ');
+	const [, folder = '', name = ''] = /([^/]*)\/([^/]*)\.mjs$/.exec(program) ?? [];
+	return [...(folder === 'bench' ? ['npm run bench --', name] : [`npm run bench:${folder} --`]), ...args].join(' ');
 }
 
 /** One-minute load average: how many others wanted the processors. */

@@ -1,0 +1,85 @@
+// What happens to one node in a cluster at rest, and when the others know: a crash, a goodbye, a new tag. Both sides run, and are asked in turns.
+
+import { setTimeout } from 'node:timers/promises';
+import { askInTurns, type Bench, tellProgress, withAll } from './bench.ts';
+import { Comparison } from './comparison.ts';
+import type { Contender } from './contender.ts';
+import { MOST_MS, type Took } from './protocol.ts';
+import { fadeMs } from './steady.ts';
+
+/** A few news are repeated for so long, and a drawn part of a period more. */
+const SETTLE_MS = 3_000;
+const PERIOD_MS = 200;
+const GAP_MS = 20;
+
+export async function crash(bench: Bench): Promise<void> {
+	const beside = new Comparison(bench.report, 'crash', bench.sides);
+	for (const nodes of bench.nodes ?? (bench.quick ? [100] : [10, 100, 300])) {
+		const times = bench.runs ?? (bench.quick ? 5 : 20);
+		await inClusters(bench, nodes, async (clusters) => {
+			const took = await askInTurns(clusters, times, `crash, ${nodes} nodes`, (cluster) =>
+				awayAndBack(cluster, 'kill'),
+			);
+			const of = (pick: (kill: Took) => number | null): (number | null)[][] => took.map((side) => side.map(pick));
+			const times_ = {
+				'first suspicion, ms': of(({ suspectMs }) => suspectMs || null),
+				'first dead, ms': of(({ firstMs }) => firstMs || null),
+				'all dead, ms': of(({ ms }) => ms),
+				'first dead to all dead, ms': of(({ ms, firstMs }) => ms && ms - firstMs),
+			};
+			for (const [what, samples] of Object.entries(times_)) {
+				beside.add(nodes, what, samples);
+				beside.add(nodes, `${what}, p95`, samples, 'p95');
+			}
+		});
+	}
+}
+
+export async function news(bench: Bench): Promise<void> {
+	const beside = new Comparison(bench.report, 'news', bench.sides);
+	for (const nodes of bench.nodes ?? [100]) {
+		const times = bench.runs ?? (bench.quick ? 5 : 20);
+		await inClusters(bench, nodes, async (clusters) => {
+			const tags = await askInTurns(clusters, times, `tag, ${nodes} nodes`, async (cluster) => {
+				await settle();
+				return (await cluster.ask('tag', {})).ms;
+			});
+			const goodbyes = await askInTurns(clusters, times, `leave, ${nodes} nodes`, async (cluster) => {
+				return (await awayAndBack(cluster, 'leave')).ms;
+			});
+			for (const [what, samples] of Object.entries({ 'new tag, ms': tags, 'goodbye, ms': goodbyes })) {
+				beside.add(nodes, what, samples);
+				beside.add(nodes, `${what}, p95`, samples, 'p95');
+			}
+		});
+	}
+}
+
+async function awayAndBack(cluster: Contender, how: 'kill' | 'leave'): Promise<Took> {
+	await settle();
+	const took = await cluster.ask(how, {});
+	const { ms } = await cluster.ask('return', {});
+	if (ms === null) tellProgress(`who was away is not back in all views after ${MOST_MS / 1_000} s`);
+	return took;
+}
+
+/** What is asked next falls somewhere in the period. */
+function settle(): Promise<void> {
+	return setTimeout(SETTLE_MS + Math.random() * PERIOD_MS);
+}
+
+/** A cluster of each side, at rest. */
+function inClusters(
+	{ sides }: Bench,
+	nodes: number,
+	use: (clusters: readonly Contender[]) => Promise<void>,
+): Promise<void> {
+	return withAll(sides, async (clusters) => {
+		for (const [i, cluster] of clusters.entries()) {
+			tellProgress(`${nodes} nodes start: ${sides[i]!.name}`);
+			await cluster.ask('start', { nodes, gapMs: GAP_MS, streams: true });
+		}
+		await setTimeout(fadeMs(nodes));
+		await use(clusters);
+	});
+}
