@@ -98,12 +98,15 @@ export const SLOW_PART = 0.7;
 export function ackTimes(
 	recorded: Episode['recorded'],
 	last: number | undefined,
-): { readonly fastest: number; readonly slowest: number } | undefined {
+): { readonly fastest: number; readonly typical: number; readonly slowest: number } | undefined {
 	const times = recorded.flatMap((event) => {
 		if (event.type !== 'probe') return [];
 		const late = event.rttMs === undefined ? [] : [event.rttMs];
 		return event.lastRttMs === undefined ? late : [...late, event.lastRttMs];
 	});
 	if (last !== undefined) times.push(last);
-	return times.length === 0 ? undefined : { fastest: Math.min(...times), slowest: Math.max(...times) };
+	times.sort((a, b) => a - b);
+	const [fastest, typical, slowest] = [times[0], times[times.length >> 1], times.at(-1)];
+	if (fastest === undefined || typical === undefined || slowest === undefined) return undefined;
+	return { fastest, typical, slowest };
 }

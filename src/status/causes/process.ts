@@ -24,7 +24,8 @@ export const flapping: Rule = ({ state, recorded, probes }, source) => {
 	const acks = ackTimes(recorded, source.rttMs(last.member.name));
 	const range = acks && `${shortMs(acks.fastest)} to ${shortMs(acks.slowest)}`;
 	const text = `It flaps: suspected ${suspicions.length} times, every ${every} on average, and refuted each time.`;
-	if (!acks || acks.slowest < SLOW_PART * timeoutMs) {
+	// One slow ack ends a stall; a slow path makes many.
+	if (!acks || acks.typical < SLOW_PART * timeoutMs) {
 		const cause = probes.length > 0 ? 'Likely packets are lost on the way, or it stalls.' : 'Others accuse it.';
 		return conclusion('flapping', `${text} ${cause}`);
 	}
