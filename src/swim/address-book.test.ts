@@ -31,6 +31,14 @@ describe('X11: the address book', () => {
 		expect(new AddressBook(1).next(all)).toBeUndefined();
 	});
 
+	it('counts round and round among those that are wanted', () => {
+		const book = new AddressBook(10);
+		for (const n of [1, 2, 3, 4]) book.addSeed(at(n));
+		const notTwo = (address: Address): boolean => address.host !== '10.0.0.2';
+		expect([0, 1, 2, 3].map((n) => book.nth(n, notTwo)!.host.slice(-1)).join('')).toBe('1341');
+		expect(book.nth(5, () => false)).toBeUndefined();
+	});
+
 	it('gives up what was only verified before any seed, the oldest first', () => {
 		const book = new AddressBook(3);
 		book.addVerified(at(1));

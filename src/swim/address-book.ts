@@ -64,6 +64,12 @@ export class AddressBook {
 		return undefined;
 	}
 
+	/** The n-th address, counted round and round, of those for which `wanted` holds; undefined when there is none. */
+	nth(n: number, wanted: (address: Address) => boolean): Address | undefined {
+		const candidates = [...this.#entries.values()].filter(({ address }) => wanted(address));
+		return candidates[n % candidates.length]?.address;
+	}
+
 	#insert(key: string, address: Address, seed: boolean): void {
 		if (this.#entries.size >= this.#most) this.#evict();
 		this.#entries.set(key, { address, seed });

@@ -7,6 +7,7 @@ import type { Instant } from './member.ts';
 import type { Membership } from './membership.ts';
 import type { Ack } from './message.ts';
 import type { Node } from './node.ts';
+import { randomBelow } from './random.ts';
 import type { Streams } from './streams.ts';
 import { Timer } from './timers.ts';
 import type { Turns } from './turns.ts';
@@ -24,6 +25,8 @@ interface Contact {
 	nextTryAt: Instant;
 	/** It answered as one of our own nodes: the transfer goes over packets. */
 	own: boolean;
+	/** It has been joined through, and is asked once more. */
+	readonly again: boolean;
 	streamTried: boolean;
 	reason: string;
 }
@@ -110,8 +113,9 @@ export class Contacts {
 		for (const contact of this.#contacts.values()) {
 			if (contact.seqNo !== message.seqNo) continue;
 			this.#node.book.addVerified(contact.address);
-			if (message.extension > 0 && this.#node.config.extensions) this.#transfer(contact, from);
-			else this.#foreign(contact);
+			if (message.extension === 0 || !this.#node.config.extensions) this.#foreign(contact);
+			else if (this.#node.sums.equals(message.digestA, message.digestB)) this.#end(contact, true, 'udp', '');
+			else this.#transfer(contact, from);
 			return true;
 		}
 		return false;
@@ -140,7 +144,9 @@ export class Contacts {
 		}
 		if (!this.#turns.isOurs(node.config.reconnectIntervalMs)) return;
 		const live = this.#liveAddresses();
-		const address = node.book.next((candidate) => !live.has(formatAddress(candidate)) && !this.#isSelf(candidate));
+		// By the number of the turn: if each walked its own book, all would try the same dead seed first.
+		const turn = this.#turns.current(node.config.reconnectIntervalMs);
+		const address = node.book.nth(turn, (candidate) => !live.has(formatAddress(candidate)) && !this.#isSelf(candidate));
 		if (address && !this.#contacts.has(formatAddress(address))) this.#contact(address, undefined);
 	}
 
@@ -186,21 +192,23 @@ export class Contacts {
 		this.#aloneRetryMs = Math.min(this.#aloneRetryMs * 2, config.reconnectIntervalMs / ALONE_RETRY_MAX_PART);
 	}
 
-	#contact(address: Address, command: number | undefined): void {
+	#contact(address: Address, command: number | undefined, againInMs = 0): void {
 		const node = this.#node;
+		const startedAt = node.now + againInMs;
 		const contact: Contact = {
 			address,
+			again: againInMs > 0,
 			seqNo: node.nextSeqNo(),
 			command,
-			startedAt: node.now,
-			deadline: node.now + CONTACT_TIMEOUT_MS,
-			nextTryAt: node.now,
+			startedAt,
+			deadline: startedAt + CONTACT_TIMEOUT_MS,
+			nextTryAt: startedAt,
 			own: false,
 			streamTried: false,
 			reason: `no answer in ${CONTACT_TIMEOUT_MS / 1000}s on udp${node.config.streams ? ' or tcp' : ''}`,
 		};
 		this.#contacts.set(formatAddress(address), contact);
-		this.#tryAgain(contact);
+		if (againInMs === 0) this.#tryAgain(contact);
 		this.#schedule();
 	}
 
@@ -226,12 +234,21 @@ export class Contacts {
 		this.#sync.start(peer, (ok, reason) => {
 			if (ok) {
 				this.#end(contact, true, 'udp', '');
+				this.#askAgain(contact);
 				return;
 			}
 			contact.reason = reason;
 			// Its pings pass and its transfers do not: the path may be too narrow for long packets.
 			if (this.#node.config.streams) this.#tryStream(contact);
 		});
+	}
+
+	/** Who starts when we do tells a seed of itself that has answered us already: a joiner asks it again (decision 034). */
+	#askAgain({ address, again }: Contact): void {
+		if (again || this.#sync.agreed || this.#contacts.has(formatAddress(address))) return;
+		const { random, config } = this.#node;
+		const halfMs = config.ackTimeoutMs / 2;
+		this.#contact(address, undefined, halfMs + randomBelow(random, Math.max(1, halfMs)));
 	}
 
 	/** A memberlist node without our extensions: its state comes over a stream alone. */
@@ -255,7 +272,7 @@ export class Contacts {
 		if (this.#contacts.get(key) !== contact) return;
 		this.#contacts.delete(key);
 		const { address } = contact;
-		if (ok) this.#hasJoined(address, via);
+		if (ok && !contact.again) this.#hasJoined(address, via);
 		if (contact.command === undefined) return;
 		const command = this.#commands.get(contact.command)!;
 		command.answers.push(ok ? { address, ok, via, members: node.table.live } : { address, ok, reason });

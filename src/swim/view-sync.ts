@@ -80,6 +80,11 @@ export class ViewSync {
 		return this.#exchange !== undefined;
 	}
 
+	/** Whether our view has been equal to somebody's when no more news came; until then we are a joiner. */
+	get agreed(): boolean {
+		return this.#agreed;
+	}
+
 	/** Starts an exchange; the caller has made sure that none runs. */
 	start(peer: Address, done?: Exchange['done']): void {
 		const node = this.#node;

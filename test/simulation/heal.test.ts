@@ -34,11 +34,11 @@ describe('seed 25: split brain heals by itself within two reconnect intervals: v
 		PATIENCE_MS,
 	);
 
-	// World 2 is the one in which a crash was unknown to a last view for long.
+	// World 2 is the one in which a crash was unknown to a last view for long; in 43 a seed has crashed, which all once tried first.
 	it.each([
 		[1, 50, true],
 		[2, 10, true],
-		[1, 10, false],
+		[43, 10, false],
 	])(
 		'100 members, cut for a minute, world %i: %i on one side, streams %s',
 		(seed, minority, streams) => {

@@ -155,21 +155,18 @@ describe('burst joins', () => {
 		return cluster.runUntil(() => hosts.every(({ machine }) => machine.sizes.members === nodes), 10_000) ?? 10_000;
 	}
 
-	it('64 who start at once through three seeds hold complete views within 2 s', () => {
-		const times = Array.from({ length: 8 }, (_, i) => complete(64, 3, i + 1)).sort((a, b) => a - b);
-		expect(quantile(times, 0.5)).toBeLessThan(1_000);
-		expect(times.at(-1)).toBeLessThan(2_000);
-	});
-
-	// Fifty worlds of each: npm run bench -- sim-join --nodes 100,200,300 --through 1
+	// A fifth of what memberlist took on real sockets: 2,787, 5,881 and 9,041 ms in the median. Fifty worlds of each: npm run bench -- sim-join --through 1
 	it.each([
-		[100, 5],
-		[200, 3],
-		[300, 2],
+		[64, 3, 8, 557],
+		[100, 1, 20, 557],
+		[200, 1, 5, 1_176],
+		[300, 1, 3, 1_808],
 	])(
-		'%i who start at once through one seed hold complete views within 2 s, in %i worlds',
-		(nodes, worlds) => {
-			for (let seed = 1; seed <= worlds; seed++) expect(complete(nodes, 1, seed)).toBeLessThanOrEqual(2_000);
+		'%i who start at once through %i of them: complete views in all %i runs within 2 s, in half of them within %i ms',
+		(nodes, through, runs, medianMs) => {
+			const times = Array.from({ length: runs }, (_, i) => complete(nodes, through, i + 1)).sort((a, b) => a - b);
+			expect(quantile(times, 0.5)).toBeLessThan(medianMs);
+			expect(times.at(-1)).toBeLessThan(2_000);
 		},
 		60_000,
 	);
