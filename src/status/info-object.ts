@@ -39,7 +39,7 @@ export interface InfoObject {
 		readonly members: number;
 		readonly states: MeshSummary['counts'];
 		readonly digest: string;
-		/** Live own members whose digest has been heard, this node included, and how many agree with it. */
+		/** Own alive members whose digest has been heard, this node included, and how many agree with it. */
 		readonly of: number;
 		readonly agree: number;
 	};

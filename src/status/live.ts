@@ -134,7 +134,7 @@ export interface LiveSplit {
 	readonly zone: string | null;
 }
 
-/** Whether others see the same. Only own live members tell their digest, this node included. */
+/** Whether others see the same. Only own alive members tell their digest, this node included. */
 export interface LiveViews {
 	readonly of: number;
 	readonly agree: number;

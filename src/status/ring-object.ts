@@ -45,7 +45,7 @@ export interface RingObject {
 	readonly fingerprint: string;
 	/** Owners, those of weight 0 included. */
 	readonly size: number;
-	/** Live own members whose view has been heard, this node included, and how many agree: they have the same ring. */
+	/** Own alive members whose view has been heard, this node included, and how many agree: they have the same ring. */
 	readonly of: number;
 	readonly agree: number;
 	/** The key that was asked for, and its owners, the first one first. */

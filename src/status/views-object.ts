@@ -34,7 +34,7 @@ export interface ViewsObject {
 	readonly self: string;
 	/** Ours, 16 hex digits. */
 	readonly digest: string;
-	/** Live own members whose digest has been heard, this node included, and how many of them agree with it. */
+	/** Own alive members whose digest has been heard, this node included, and how many of them agree with it. */
 	readonly of: number;
 	readonly agree: number;
 	/** A row a member, this node included, in the order of their names. */

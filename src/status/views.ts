@@ -29,7 +29,7 @@ export interface OtherView {
 
 /** How many views agree. */
 export interface ViewsSummary {
-	/** Live own members whose digest has been heard, this node included, and how many of them agree with it. */
+	/** Own alive members whose digest has been heard, this node included, and how many of them agree with it. */
 	readonly of: number;
 	readonly agree: number;
 	/** Ours, 16 hex digits. */
@@ -38,7 +38,7 @@ export interface ViewsSummary {
 	readonly others: readonly OtherView[];
 }
 
-/** Bounded by the members: who is forgotten is forgotten here, and only live members are told of. */
+/** Bounded by the members: who is forgotten is forgotten here, and only alive ones are told of: what a silent member saw last is old. */
 export class Views {
 	readonly #heard = new Map<string, Heard>();
 
@@ -63,7 +63,7 @@ export class Views {
 		let agree = 1;
 		for (const { name, state, own } of members) {
 			const heard = this.#heard.get(name);
-			if (!heard || !own || name === self || state === 'dead' || state === 'left') continue;
+			if (!heard || !own || name === self || state !== 'alive') continue;
 			of++;
 			if (heard.differsSince === undefined) agree++;
 			else {
