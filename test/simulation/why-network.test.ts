@@ -57,7 +57,7 @@ describe('why, with the network at fault', () => {
 			const others = ['n4', 'n5', 'n6', 'n7'].filter((name) => name !== `n${member}`);
 			expect(it.why(0, member).likely).toEqual({
 				code: 'partition',
-				text: `Likely the network is cut, or they went down together: it, ${others[0]}, ${others[1]} and ${others[2]} stopped answering at once, and 3 others answer.`,
+				text: `Likely the network is cut, or they went down together: it stopped answering, ${others[0]}, ${others[1]} and ${others[2]} within 4.0s of it; 3 others have answered since.`,
 			});
 		}
 		it.world.passes = () => true;
@@ -65,7 +65,7 @@ describe('why, with the network at fault', () => {
 		expect(it.why(0, 5).likely).toMatchObject({
 			code: 'partition',
 			text: expect.stringMatching(
-				/^Likely the network was cut: it, n4, n6 and n7 stopped answering at once, and it was back after [\d.]+s; 3 others answered all the time\.$/,
+				/^Likely the network was cut: it stopped answering, n4, n6 and n7 within 4\.0s of it, and it was back after [\d.]+s; 3 others answered all the time\.$/,
 			),
 		});
 	});

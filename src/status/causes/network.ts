@@ -84,17 +84,18 @@ export const partition: Rule = (episode, source) => {
 	if (names.length < TOGETHER || !names.includes(member.name) || !isWitnessed(names, cut, source)) return undefined;
 	const apart = [source.config.name, ...names];
 	const others = source.members.filter((each) => isAlive(each) && !apart.includes(each.name));
-	const answering = others.filter((each) => each.seenAt > suspected.at && !isTroubled(each.name, cut, source));
-	// Where packets are lost everywhere, those who are not accused need help as well.
-	if (answering.length === 0 || (others.length > 2 && answering.length * 2 <= others.length)) return undefined;
-	const group = list(names.filter((name) => name !== member.name));
+	const troubled = others.filter(({ name }) => isTroubled(name, cut, source));
+	const answering = others.filter((each) => each.seenAt > suspected.at && !troubled.includes(each));
+	// Where packets are lost everywhere, those who are not accused need help as well. In a large mesh most have not been asked yet.
+	if (answering.length === 0 || (others.length > 2 && answering.length <= troubled.length)) return undefined;
+	const group = `it stopped answering, ${list(names.filter((name) => name !== member.name))} within ${durationText(span)} of it`;
 	const rest = `${answering.length} other${answering.length === 1 ? '' : 's'}`;
 	if (cut.back) {
 		const took = durationText(cut.back.at - suspected.at);
-		const text = `Likely the network was cut: it, ${group} stopped answering at once, and it was back after ${took}; ${rest} answered all the time.`;
+		const text = `Likely the network was cut: ${group}, and it was back after ${took}; ${rest} answered all the time.`;
 		return conclusion('partition', text);
 	}
-	const text = `Likely the network is cut, or they went down together: it, ${group} stopped answering at once, and ${rest} answer.`;
+	const text = `Likely the network is cut, or they went down together: ${group}; ${rest} ${answering.length === 1 ? 'has' : 'have'} answered since.`;
 	return conclusion('partition', text, [
 		{ command: 'longbow-mesh doctor --only views,udp-out', about: 'who is reached, and what the others see' },
 		{ command: 'longbow-mesh members -w', about: 'both sides meet again by themselves when packets pass' },
