@@ -3,6 +3,7 @@
 import { weightOf } from '../ring/index.ts';
 import type { Instant, Member } from '../swim/index.ts';
 import type { LiveDelta, LiveMember } from './live.ts';
+import { MEASURED_OWNERS } from './live-limits.ts';
 import { liveMember, probedFields } from './live-parts.ts';
 import type { StatusSource } from './source.ts';
 
@@ -24,8 +25,7 @@ type Changed = Pick<LiveDelta, 'members' | 'gone' | 'probed' | 'shares'>;
 
 /** Members forgotten since; who was away for longer gets a snapshot. */
 const GONE_KEPT = 1_000;
-/** To lay a ring out takes 0.2 ms an owner: a larger one than this is not measured, and one of some size not often. */
-export const MEASURED_OWNERS = 150;
+/** A ring of some size is not measured often. */
 const LARGE_RING = 50;
 const MEASURE_MS = 2_000;
 

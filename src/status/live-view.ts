@@ -4,8 +4,8 @@ import type { Instant } from '../swim/index.ts';
 import { eventPage } from './event-object.ts';
 import type { LiveChange, LiveDelta, LiveHealth, LiveSecond, LiveSnapshot, LiveViews } from './live.ts';
 import type { HistorySecond } from './live-history.ts';
-import { LIVE_LIMITS } from './live-limits.ts';
-import { LiveMembers, MEASURED_OWNERS } from './live-members.ts';
+import { LIVE_LIMITS, MEASURED_OWNERS } from './live-limits.ts';
+import { LiveMembers } from './live-members.ts';
 import {
 	type LiveAbout,
 	liveDetection,

@@ -5,6 +5,7 @@ import { shortMs } from './causes/likely.ts';
 import { durationText } from './duration.ts';
 import type { Episode, ProbeEvent, StateEvent } from './episode.ts';
 import { explainWhy } from './explain.ts';
+import { MEASURED_OWNERS } from './live-limits.ts';
 import type { StatusSource } from './source.ts';
 
 /** What a line of a timeline is about. */
@@ -196,8 +197,12 @@ function suspectedAt(event: MeshEvent, events: readonly MeshEvent[]): Instant {
 function outlook({ state, member }: Episode, source: StatusSource): TimelineEntry[] {
 	const deadAt = source.deadAt(member.name);
 	if (state !== 'suspect' || deadAt === undefined) return [];
-	const share = source.ring.shares().find((each) => each.member === member.name)?.share ?? 0;
-	const keys = share > 0 ? `; its ${(share * 100).toFixed(2)}% of keys go to others` : '';
+	const { ring } = source;
+	// To measure a large ring would keep the node from its probes.
+	const shares = ring.size > MEASURED_OWNERS ? [] : ring.shares();
+	const share = shares.find((each) => each.member === member.name)?.share ?? 0;
+	const part = share > 0 ? `${(share * 100).toFixed(2)}% of ` : '';
+	const keys = ring.has(member.name) ? `; its ${part}keys go to others` : '';
 	return [
 		{ at: source.now(), kind: 'now', title: 'now', text: 'no refutation heard' },
 		{ at: deadAt, kind: 'expected', title: 'dead', text: `unless it refutes${keys}` },
