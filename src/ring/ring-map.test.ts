@@ -42,13 +42,20 @@ describe('a takeover', () => {
 		const weights = weightsOf(count);
 		const [before, after] = [shares(weights), shares(weights, member)];
 		const gains = [...after].map(([name, share]) => share - before.get(name)!).filter((gain) => gain > 1e-9);
-		const { heirs, most } = ringTakeover(weights, member);
+		const { arcs, heirs, most } = ringTakeover(weights, member);
 		expect(heirs).toBe(gains.length);
 		expect(most).toBeCloseTo(Math.max(...gains), 6);
+		const owned = arcs.reduce((sum, [from, to]) => sum + to - from, 0);
+		expect(owned).toBeCloseTo(before.get(member)!, 6);
+		const layout = rebuild(emptyPoints(), weights);
+		for (const [from, to] of arcs) {
+			const index = locate(layout, Math.floor(((from + to) / 2) * 2 ** 32), () => 0);
+			expect(layout.names[layout.slot[index]!]).toBe(member);
+		}
 	});
 
 	it('has no heir where nobody is left, and nothing to give where nothing is owned', () => {
-		expect(ringTakeover(new Map([['a', 1]]), 'a')).toEqual({ heirs: 0, most: 0 });
-		expect(ringTakeover(weightsOf(3), 'unknown')).toEqual({ heirs: 0, most: 0 });
+		expect(ringTakeover(new Map([['a', 1]]), 'a')).toEqual({ arcs: [], heirs: 0, most: 0 });
+		expect(ringTakeover(weightsOf(3), 'unknown')).toEqual({ arcs: [], heirs: 0, most: 0 });
 	});
 });

@@ -12,8 +12,10 @@ export interface RingSteps {
 	readonly owners: Uint32Array;
 }
 
-/** What becomes of a member's keys when it dies. */
+/** What a member owns, and what becomes of it when it dies. */
 export interface Takeover {
+	/** Its arcs in turns, 0 to 1, the end not before the beginning. */
+	readonly arcs: readonly (readonly [from: number, to: number])[];
 	/** How many members get keys of it. */
 	readonly heirs: number;
 	/** What the one that gets most gets, as a share of all keys. */
@@ -60,9 +62,10 @@ export function ringSteps(weights: ReadonlyMap<string, number>, count: number): 
 /** What moves to whom when the member dies: each of its arcs to the owner of the next point that is another's. */
 export function ringTakeover(weights: ReadonlyMap<string, number>, member: string): Takeover {
 	const own = ownPoints(weights, member);
-	if (own.length === 0) return { heirs: 0, most: 0 };
+	if (own.length === 0) return { arcs: [], heirs: 0, most: 0 };
 	const gaps = gapsOf(weights, member, own);
 	const gains = new Map<number, number>();
+	const arcs: (readonly [number, number])[] = [];
 	let heir = -1;
 	// Backwards, twice around, so that the heir is known for the last points as well. A gap without others' points passes it on.
 	for (let at = 2 * own.length - 1; at >= 0; at--) {
@@ -71,9 +74,12 @@ export function ringTakeover(weights: ReadonlyMap<string, number>, member: strin
 		if (next !== -1) heir = next;
 		if (at >= own.length || heir === -1) continue;
 		const before = gaps.last[gap]! === -1 ? own[(gap + own.length - 1) % own.length]! : gaps.last[gap]!;
-		gains.set(heir, (gains.get(heir) ?? 0) + ((own[gap]! - before + TURN) % TURN) / TURN);
+		const [from, to] = [before / TURN, own[gap]! / TURN];
+		if (from <= to) arcs.push([from, to]);
+		else arcs.push([from, 1], [0, to]);
+		gains.set(heir, (gains.get(heir) ?? 0) + ((to - from + 1) % 1));
 	}
-	return { heirs: gains.size, most: Math.max(0, ...gains.values()) };
+	return { arcs, heirs: gains.size, most: Math.max(0, ...gains.values()) };
 }
 
 /** Of the points of all others, the first and the last one before each own point, and whose the first one is. */
