@@ -16,10 +16,23 @@ const fontLicence: Plugin = {
 	},
 };
 
+/** Svelte guards its hydration by a variable, to be shaken off; its own code writes it, so the bundler must be told that it never does. */
+const noHydration: Plugin = {
+	name: 'no-hydration',
+	transform(code, id) {
+		if (!id.endsWith('/svelte/src/internal/client/dom/hydration.js')) return;
+		const never = code
+			.replace('export let hydrating = false;', 'export const hydrating = false;')
+			.replace('\thydrating = value;\n', '');
+		if (never.length === code.length) this.error('Svelte guards its hydration in another way.');
+		return { code: never, map: null };
+	},
+};
+
 export default defineConfig({
 	root: here('src/dashboard'),
 	base: './',
-	plugins: [svelte({ configFile: false }), fontLicence],
+	plugins: [svelte({ configFile: false }), noHydration, fontLicence],
 	build: {
 		outDir: here('dist/dashboard'),
 		emptyOutDir: true,

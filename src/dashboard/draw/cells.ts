@@ -13,7 +13,10 @@ interface Laid {
 	readonly box: Box;
 }
 
+const MOST_GROWN = 100;
+
 export function drawCells(pen: Pen, data: FieldData, { tier, bands }: FieldLayout, tokens: Tokens): void {
+	const tiny = tier === 'pixel';
 	const tints = aliveTints(tokens, data.colourBy);
 	const owners = ownersOf(data);
 	const later: Laid[] = [];
@@ -31,16 +34,23 @@ export function drawCells(pen: Pen, data: FieldData, { tier, bands }: FieldLayou
 			pen.fillRect(box.x, box.y, box.width, box.height);
 		}
 	}
-	const grown = tier === 'pixel' ? 2 : 0;
-	for (const { member, box } of later) drawSpecial(pen, member, box, grown, tokens);
+	// Where many are not alive they would lie on each other.
+	const grown = tiny && later.length < MOST_GROWN ? 2 : 0;
+	for (const { member, box } of later) drawSpecial(pen, member, box, { tiny, grown }, tokens);
 	if (!chosen) return;
 	const { member, box } = chosen;
-	selection(pen, inset(box, member.state === 'alive' ? 0 : -grown), tokens, tier === 'pixel' ? 1 : 1.5);
+	selection(pen, inset(box, member.state === 'alive' ? 0 : -grown), tokens, tiny ? 1 : 1.5);
 }
 
-function drawSpecial(pen: Pen, member: FieldMember, box: Box, grown: number, tokens: Tokens): void {
+/** How the not-alive are drawn: with thinner lines, and larger to each side than their cell. */
+interface Fit {
+	readonly tiny: boolean;
+	readonly grown: number;
+}
+
+function drawSpecial(pen: Pen, member: FieldMember, box: Box, { tiny, grown }: Fit, tokens: Tokens): void {
 	if (member.views) drawViews(pen, member.views, inset(box, -grown), tokens);
-	else if (member.state !== 'alive') drawNotAlive(pen, member, inset(box, -grown), grown > 0, tokens);
+	else if (member.state !== 'alive') drawNotAlive(pen, member, inset(box, -grown), tiny, tokens);
 	if (member.self) corner(pen, box, Math.max(4, Math.min(box.width, box.height) * 0.42), tokens.ink);
 }
 

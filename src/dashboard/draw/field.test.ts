@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { recordingPen, type Stroke } from '../../../test/support/drawings/recording-pen.ts';
 import { tokensOf } from '../../../test/support/drawings/theme-tokens.ts';
-import { drawField, fieldText } from './field.ts';
+import { drawField, fieldHits, fieldText } from './field.ts';
 import { aliveTints, type FieldData, type FieldMember } from './field-data.ts';
-import type { Size } from './types.ts';
+import { layoutField, type Tier } from './field-layout.ts';
+import type { Hit, Size } from './types.ts';
 
 const DESK: Size = { width: 720, height: 235, dpr: 1 };
 const tokens = tokensOf('dark');
@@ -40,9 +41,15 @@ function field(members: readonly (FieldMember | null)[], changes: Partial<FieldD
 const crowd = (count: number, special: Record<number, Partial<FieldMember>> = {}): FieldMember[] =>
 	Array.from({ length: count }, (_, at) => member(`longbow-${at}`, special[at]));
 
-function drawn(data: FieldData): ReturnType<typeof recordingPen> & ReturnType<typeof drawField> {
+function drawn(data: FieldData): ReturnType<typeof recordingPen> & { readonly tier: Tier; readonly hits: Hit[] } {
 	const recording = recordingPen();
-	return { ...recording, ...drawField(recording.pen, data, DESK, tokens) };
+	const layout = layoutField(
+		data.groups.map(({ name, members }) => ({ name, places: members.length })),
+		DESK,
+	);
+	drawField(recording.pen, data, DESK, tokens, layout);
+	const names = data.groups.map(({ members }) => members.map((each) => each?.name ?? null));
+	return { ...recording, tier: layout.tier, hits: fieldHits(names, layout) };
 }
 
 const last = (strokes: readonly Stroke[], all: readonly Stroke[]): number => all.indexOf(strokes.at(-1) as Stroke);

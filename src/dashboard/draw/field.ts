@@ -3,26 +3,15 @@
 import type { MemberState } from '../../swim/index.ts';
 import { drawCells } from './cells.ts';
 import type { FieldData } from './field-data.ts';
-import { type FieldLayout, layoutField, type Tier } from './field-layout.ts';
+import type { FieldLayout } from './field-layout.ts';
 import { fitted } from './names.ts';
 import { drawTiles } from './tiles.ts';
 import { font, type Tokens } from './tokens.ts';
 import type { Box, Hit, Pen, Size } from './types.ts';
 import { countText, plural } from './units.ts';
 
-export interface FieldHits {
-	readonly tier: Tier;
-	readonly hits: readonly Hit[];
-}
-
-/** `layout` may be kept while sizes and numbers of places stay as they are. */
-export function drawField(
-	pen: Pen,
-	data: FieldData,
-	size: Size,
-	tokens: Tokens,
-	layout: FieldLayout = fieldLayout(data, size),
-): FieldHits {
+/** `layout` may be kept while the size and the places stay as they are. */
+export function drawField(pen: Pen, data: FieldData, size: Size, tokens: Tokens, layout: FieldLayout): void {
 	pen.clearRect(0, 0, size.width, size.height);
 	pen.textAlign = 'left';
 	pen.textBaseline = 'alphabetic';
@@ -30,24 +19,21 @@ export function drawField(
 		const members = data.groups[at]?.members.filter((member) => member !== null) ?? [];
 		drawLabel(pen, label, name, members.length, tokens);
 	}
-	const tiny = layout.tier === 'cell' || layout.tier === 'pixel';
-	(tiny ? drawCells : drawTiles)(pen, data, layout, tokens);
-	return { tier: layout.tier, hits: fieldHits(data, layout) };
+	(isTiny(layout) ? drawCells : drawTiles)(pen, data, layout, tokens);
 }
 
-export function fieldLayout({ groups }: FieldData, size: Size): FieldLayout {
-	return layoutField(
-		groups.map(({ name, members }) => ({ name, places: members.length })),
-		size,
-	);
+/** No words: nothing in it changes by mere passing of time. */
+export function isTiny({ tier }: FieldLayout): boolean {
+	return tier === 'cell' || tier === 'pixel';
 }
 
-export function fieldHits({ groups }: FieldData, { bands }: FieldLayout): Hit[] {
+/** Where the pointer finds each member: `names` in the order of the groups, `null` where nobody is. */
+export function fieldHits(names: readonly (readonly (string | null)[])[], { bands }: FieldLayout): Hit[] {
 	const hits: Hit[] = [];
 	for (const [band, { boxes }] of bands.entries()) {
-		for (let at = 0; at < boxes.length; at++) {
-			const member = groups[band]?.members[at];
-			if (member) hits.push({ id: member.name, ...(boxes[at] as Box) });
+		for (const [at, box] of boxes.entries()) {
+			const name = names[band]?.[at];
+			if (name != null) hits.push({ id: name, ...box });
 		}
 	}
 	return hits;

@@ -1,6 +1,6 @@
 // Everything that the dashboard draws, as pure functions of a pen, data, a size and tokens.
 export { contrast, mix } from './colour.ts';
-export { drawField, type FieldHits, fieldHits, fieldLayout, fieldText } from './field.ts';
+export { drawField, fieldHits, fieldText, isTiny } from './field.ts';
 export type { ColourBy, FieldData, FieldMember } from './field-data.ts';
 export {
 	FIELD_MARGIN,
@@ -32,5 +32,16 @@ export { clockText, type TimeSpan } from './time-axis.ts';
 export { readTokens, type Tokens } from './tokens.ts';
 export { drawTraffic, type TrafficData, type TrafficKind, type TrafficPoint, trafficText } from './traffic.ts';
 export type { Box, Hit, Pen, Size } from './types.ts';
-export { countText, leftText, msText, percentText, plural, rateText, spanText } from './units.ts';
+export {
+	ageText,
+	agoText,
+	countText,
+	leftText,
+	msText,
+	percentText,
+	plural,
+	rateText,
+	spanText,
+	wholeSecond,
+} from './units.ts';
 export type { ViewShare } from './view-split.ts';

@@ -9,7 +9,7 @@ import { drawProbeLine } from './probe-line.ts';
 import { corner, fuse, hatch, outline, selection } from './shapes.ts';
 import { font, type Tokens } from './tokens.ts';
 import type { Box, Pen } from './types.ts';
-import { leftText, msText, percentText, spanText } from './units.ts';
+import { agoText, leftText, msText, percentText } from './units.ts';
 import { drawViews } from './view-split.ts';
 
 interface Tile {
@@ -64,7 +64,7 @@ function valueText({ state, self, rttMs, share, leftMs, agoMs, views }: FieldMem
 	}
 	if (state === 'suspect')
 		return data.stale ? 'suspect then' : leftMs === null ? 'suspect' : `${leftText(leftMs)} left`;
-	if (state !== 'alive') return agoMs === null || data.stale ? state : `${spanText(agoMs)} ago`;
+	if (state !== 'alive') return agoMs === null || data.stale ? state : agoText(agoMs);
 	if (data.colourBy === 'share') return share === null ? 'owns nothing' : percentText(share);
 	if (self) return 'this node';
 	return rttMs === null ? 'no ack yet' : msText(rttMs);

@@ -3,7 +3,7 @@ import { commonPrefix, fitted } from './names.ts';
 import { clamp, linear, logarithmic, niceAbove, snap, timeTicks } from './scale.ts';
 import { clockText } from './time-axis.ts';
 import type { Pen } from './types.ts';
-import { countText, leftText, msText, percentText, plural, rateText, spanText } from './units.ts';
+import { ageText, agoText, countText, leftText, msText, percentText, plural, rateText, spanText } from './units.ts';
 
 describe('figures', () => {
 	it.each([
@@ -29,6 +29,13 @@ describe('figures', () => {
 		[percentText(0.338), '33.8 %'],
 		[percentText(0.0433), '4.33 %'],
 		[percentText(0.00035), '0.035 %'],
+		[percentText(0.00244), '0.244 %'],
+		[percentText(0.0000012), '0.00012 %'],
+		[ageText(41_900), '41 s'],
+		[ageText(3_900), '3 s'],
+		[ageText(198_000_000), '2 d 7 h'],
+		[agoText(-300), 'just now'],
+		[agoText(43_000), '43 s ago'],
 		[countText(38_016), '38,016'],
 		[plural(1, 'member'), '1 member'],
 		[plural(24, 'member'), '24 members'],

@@ -17,7 +17,21 @@ export function leftText(ms: number): string {
 	return most < MINUTE_MS ? `${(most / SECOND_MS).toFixed(1)} s` : spanText(most);
 }
 
-/** How long something lasted or is ago: two units at most. */
+/** The last whole second of a clock: from it all ages are counted, so that no two places show another one. */
+export function wholeSecond(nowMs: number): number {
+	return Math.floor(nowMs / SECOND_MS) * SECOND_MS;
+}
+
+/** How old something is, in whole seconds or more: *41 s*, *2 d 7 h*. */
+export function ageText(ms: number): string {
+	return ms < MINUTE_MS ? `${Math.max(0, Math.floor(ms / SECOND_MS))} s` : spanText(ms);
+}
+
+export function agoText(ms: number): string {
+	return ms < SECOND_MS ? 'just now' : `${ageText(ms)} ago`;
+}
+
+/** How long something lasted: two units at most. */
 export function spanText(durationMs: number): string {
 	const ms = Math.max(0, durationMs);
 	if (ms < 10 * SECOND_MS) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
@@ -38,12 +52,14 @@ export function rateText(bytesPerSecond: number): string {
 	return `${unit === 0 || value >= 99.5 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** Two significant decimals at least, also far below one percent. */
+/** Three digits that say something, two far below one percent: *10.4 %*, *4.33 %*, *0.244 %*, *0.00012 %*. */
 export function percentText(share: number): string {
 	const percent = share * 100;
 	if (percent === 0) return '0 %';
 	if (percent >= 9.95) return `${percent.toFixed(1)} %`;
-	return `${percent.toFixed(percent >= 0.995 ? 2 : 3)} %`;
+	if (percent >= 0.0995) return `${percent.toFixed(percent >= 0.995 ? 2 : 3)} %`;
+	const decimals = Math.min(8, 1 - Math.floor(Math.log10(percent)));
+	return `${percent.toFixed(decimals)} %`;
 }
 
 export function countText(count: number): string {

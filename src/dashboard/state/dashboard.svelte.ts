@@ -2,7 +2,7 @@
 
 import type { LiveMember, LiveSnapshot, PlaybackCommand } from '../../status/index.ts';
 import { State } from '../../swim/index.ts';
-import { clockText, readTokens, type TimeSpan, type Tokens } from '../draw/index.ts';
+import { clockText, readTokens, type TimeSpan, type Tokens, wholeSecond } from '../draw/index.ts';
 import { type Board, NOTHING_YET, newEvents, pause, take } from './board.ts';
 import { type Connection, type LiveDocument, LiveStream } from './live-stream.ts';
 import { keepPlaces, NO_PLACES, type Places, readSlots } from './places.ts';
@@ -61,7 +61,7 @@ export class Dashboard {
 		return this.#tickMs + offsetMs;
 	});
 	/** `now` for what is drawn in seconds. */
-	readonly second: number = $derived(Math.floor(this.now / 1_000) * 1_000);
+	readonly second: number = $derived(wholeSecond(this.now));
 	readonly times: Clock = $derived(clock(this.settings.utc));
 	readonly tokens: Tokens = $derived(tokensOf(this.settings.theme));
 	readonly verdict: Verdict = $derived(

@@ -1,6 +1,6 @@
 // Events as the page lists them: what counts as a verdict, and what a row says.
 
-import type { EventObject } from '../../status/index.ts';
+import type { EventObject, WallMs } from '../../status/index.ts';
 import type { MemberState } from '../../swim/index.ts';
 import { type Clock, pageText } from './words.ts';
 
@@ -29,6 +29,19 @@ const WORDS: Readonly<Partial<Record<EventObject['type'], string>>> = {
 	stall: 'stalled',
 	leaving: 'leaving',
 };
+
+const LATELY_MS = 1_000;
+
+/**
+ * The latest of them, newest first, as they were at the last whole second when more than so many come in one: a list that
+ * changes with every delta of a storm cannot be read.
+ */
+export function latestEvents(events: readonly EventObject[], most: number, second: WallMs): readonly EventObject[] {
+	const atOf = (event: EventObject | undefined): WallMs => (event ? Date.parse(event.at) : 0);
+	let end = events.length;
+	if (atOf(events[end - most - 1]) > second - LATELY_MS) while (end > most && atOf(events[end - 1]) > second) end--;
+	return events.slice(Math.max(0, end - most), end).reverse();
+}
 
 /** One word for what is no verdict. */
 export function eventWord({ type }: EventObject): string {

@@ -3,6 +3,7 @@
 import { type LiveMember, type LiveSnapshot, markRttMs } from '../../status/index.ts';
 import { STATE_NAMES } from '../../swim/index.ts';
 import {
+	agoText,
 	type ColourBy,
 	commonPrefix,
 	type FieldData,
@@ -10,7 +11,7 @@ import {
 	leftText,
 	msText,
 	type Slots,
-	spanText,
+	wholeSecond,
 } from '../draw/index.ts';
 import { viewShares } from './playback.ts';
 
@@ -66,7 +67,7 @@ function fieldMember(member: LiveMember, self: string, { now, probes }: FieldVie
 		share: share > 0 ? share : null,
 		leftMs: deadAt === null ? null : Math.max(0, deadAt - now),
 		fuseMs: deadAt === null ? null : deadAt - since,
-		agoMs: now - since,
+		agoMs: wholeSecond(now) - since,
 		address: member.Addr,
 		incarnation: member.Incarnation,
 		probes: probes ? probesOf(member) : NO_PROBES,
@@ -94,6 +95,11 @@ export function memberText(member: LiveMember, self: string, { now, stale }: Pic
 function factOf({ ID, Status, since, deadAt, rttMs }: LiveMember, self: string, now: number, stale: boolean): string[] {
 	if (ID === self) return ['this node'];
 	if (Status === 1) return stale || deadAt === null ? ['time left not known'] : [`${leftText(deadAt - now)} left`];
-	if (Status > 1) return stale ? [] : [`${spanText(now - since)} ago`];
+	if (Status > 1) return stale ? [] : [agoText(wholeSecond(now) - since)];
 	return [rttMs === null ? 'no answer yet' : msText(rttMs)];
+}
+
+/** The last round trip of who answers; what a member took before it fell silent says nothing of now. */
+export function tripText({ Status, rttMs }: LiveMember): string {
+	return Status !== 0 || rttMs === null ? '–' : msText(rttMs);
 }

@@ -2,7 +2,7 @@
 
 import type { LiveMember, LiveSnapshot } from '../../status/index.ts';
 import { State } from '../../swim/index.ts';
-import { countText, leftText, plural, spanText } from '../draw/index.ts';
+import { agoText, countText, leftText, plural, spanText, wholeSecond } from '../draw/index.ts';
 import { problems } from './problems.ts';
 import type { Clock } from './words.ts';
 
@@ -89,7 +89,7 @@ function starting(snapshot: LiveSnapshot, { now }: VerdictContext): Verdict | un
 	const ageMs = now - snapshot.node.startedAt;
 	if (!isAlone(snapshot) || ageMs >= STARTING_MS) return undefined;
 	const line = [member(snapshot.node.name), ' has just started and looks for the others.'];
-	return { kind: 'starting', line, detail: [`It started ${spanText(ageMs)} ago.`] };
+	return { kind: 'starting', line, detail: [`It started ${agoText(ageMs)}.`] };
 }
 
 function alone(snapshot: LiveSnapshot, _context: VerdictContext): Verdict | undefined {
@@ -145,7 +145,8 @@ function zoneOrRest(snapshot: LiveSnapshot): Part[] {
 	if (zone) return [zone];
 	const rest = mesh.counts.alive;
 	if (rest === 0) return [];
-	const agree = oddViews(snapshot).length === 0;
+	// Who has not been heard of yet may see anything.
+	const agree = oddViews(snapshot).length === 0 && snapshot.views.of >= rest;
 	if (rest === 1) return ['Only this node is alive.'];
 	return [`The other ${countText(rest)} ${agree ? 'agree' : 'are alive'}.`];
 }
@@ -176,7 +177,7 @@ function newestDeath({ members, ring }: LiveSnapshot, { now }: VerdictContext): 
 	const newest = members.filter(({ Status }) => Status === State.dead).sort((a, b) => b.since - a.since)[0];
 	if (!newest) return [];
 	const keys = ring.owners > 0 ? '; its keys have moved' : '';
-	return [member(newest.ID), ` died ${spanText(now - newest.since)} ago${keys}. `];
+	return [member(newest.ID), ` died ${agoText(wholeSecond(now) - newest.since)}${keys}. `];
 }
 
 /** News takes a moment to travel: a view that differs for less than this is no oddity. */
@@ -230,7 +231,7 @@ function well({ mesh, node }: LiveSnapshot, { now, times }: VerdictContext): Ver
 	return {
 		kind: 'well',
 		line: [`All ${countText(alive)} members are alive.`],
-		detail: [gone, `Nothing has changed since ${when}${quietMs >= 60_000 ? `, ${spanText(quietMs)} ago` : ''}.`],
+		detail: [gone, `Nothing has changed since ${when}${quietMs >= 60_000 ? `, ${agoText(quietMs)}` : ''}.`],
 	};
 }
 
@@ -239,7 +240,7 @@ const RESTART_SHOWN_MS = 60_000;
 function withRestart(verdict: Verdict, { node }: LiveSnapshot, { now, restartedAt }: VerdictContext): Verdict {
 	if (restartedAt === undefined || now - restartedAt > RESTART_SHOWN_MS) return verdict;
 	if (verdict.kind === 'disconnected' || verdict.kind === 'starting') return verdict;
-	const restart = [member(node.name), ` restarted ${spanText(now - restartedAt)} ago. `];
+	const restart = [member(node.name), ` restarted ${agoText(wholeSecond(now) - restartedAt)}. `];
 	return { ...verdict, detail: [...restart, ...verdict.detail] };
 }
 

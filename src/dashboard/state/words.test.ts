@@ -34,6 +34,7 @@ describe('texts of the node', () => {
 			'It said goodbye at 14:02:32.004. Up 6 d 4 h, 1 min 30 s.',
 		],
 		['acks take 80–140ms', 'acks take 80–140 ms'],
+		['its 4.16% of keys go to others', 'its 4.16 % of keys go to others'],
 		['nothing to change', 'nothing to change'],
 	])('%s', (text, shown) => {
 		expect(pageText(text, clock(true))).toBe(shown);

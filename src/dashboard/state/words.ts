@@ -31,11 +31,13 @@ function stamp(ms: number, utc: boolean): string {
 
 const RFC3339 = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
 const DURATION = /(?<![\w.:-])(?:\d+(?:\.\d+)?(?:ms|[dhms]))+(?![\w-])/g;
+const PERCENT = /(\d)%/g;
 const UNITS: Readonly<Record<string, string>> = { m: 'min' };
 
 /** What a terminal shows as `100ms` and `2026-11-22T14:02:32.004Z`, a page shows as `100 ms` and `14:02:32.004`. */
 export function pageText(text: string, times: Clock): string {
 	return text
+		.replace(PERCENT, '$1 %')
 		.replace(RFC3339, (time) => times.milli(Date.parse(time)))
 		.replace(DURATION, (duration) =>
 			duration.replace(/(\d)(ms|[dhms])(?=(\d?))/g, (_, digit: string, unit: string, more: string) => {

@@ -8,7 +8,9 @@ import {
 	drawRing,
 	drawShares,
 	drawTraffic,
-	fieldLayout,
+	type FieldData,
+	type FieldLayout,
+	layoutField,
 	type Pen,
 	probePathsHeight,
 	readTokens,
@@ -35,7 +37,7 @@ const PANELS: readonly Panel[] = [
 	{
 		id: 'field',
 		size: phone ? size(370, 408) : size(720, 235),
-		draw: (pen, { field }, at, look) => drawField(pen, field, at, look),
+		draw: (pen, { field }, at, look) => drawField(pen, field, at, look, fieldLayout(field, at)),
 	},
 	{ id: 'ring', size: size(182, 182), draw: (pen, { ring }, at, look) => drawRing(pen, ring, at, look) },
 	{ id: 'shares', size: size(288, 72), draw: (pen, { shares }, at, look) => drawShares(pen, shares, at, look) },
@@ -52,6 +54,13 @@ const PANELS: readonly Panel[] = [
 		draw: (pen, { paths }, at, look) => drawProbePaths(pen, paths, at, look),
 	},
 ];
+
+function fieldLayout({ groups }: FieldData, at: Size): FieldLayout {
+	return layoutField(
+		groups.map(({ name, members }) => ({ name, places: members.length })),
+		at,
+	);
+}
 
 document.documentElement.dataset.theme = query.get('theme') ?? 'dark';
 const style = getComputedStyle(document.documentElement);
