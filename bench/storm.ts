@@ -29,7 +29,7 @@ try {
 	await page.waitForSelector('h1');
 	await page.waitForTimeout(2_000);
 	const before = storm.changes();
-	await browser.startTracing(page, { categories: ['toplevel', 'disabled-by-default-devtools.timeline', '__metadata'] });
+	await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
 	await page.waitForTimeout(seconds * 1_000);
 	const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
 	const frames = busyByFrame(traceEvents);
@@ -47,12 +47,12 @@ try {
 	await storm.close();
 }
 
-/** How long the page's main thread worked in each frame, shortest first. */
+/** How long the page's main thread worked in each frame, shortest first. A task counts once, whatever is told of within it. */
 function busyByFrame(events: readonly TraceEvent[]): number[] {
 	const tasks = events.filter(({ name, ph }) => ph === 'X' && /RunTask$/.test(name));
 	const mains = events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain');
 	const busiest = mains
-		.map(({ pid, tid }) => tasks.filter((task) => task.pid === pid && task.tid === tid))
+		.map(({ pid, tid }) => outermost(tasks.filter((task) => task.pid === pid && task.tid === tid)))
 		.sort((a, b) => b.length - a.length)[0];
 	if (!busiest || busiest.length === 0) throw new Error('the trace holds no task of the page');
 	const begins = Math.min(...busiest.map(({ ts }) => ts));
@@ -63,4 +63,15 @@ function busyByFrame(events: readonly TraceEvent[]): number[] {
 		frames[frame] = (frames[frame] ?? 0) + tdur / 1_000;
 	}
 	return frames.sort((a, b) => a - b);
+}
+
+function outermost(tasks: readonly TraceEvent[]): TraceEvent[] {
+	let ends = Number.NEGATIVE_INFINITY;
+	return tasks
+		.toSorted((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0))
+		.filter(({ ts, dur = 0 }) => {
+			const isOuter = ts >= ends;
+			if (isOuter) ends = ts + dur;
+			return isOuter;
+		});
 }

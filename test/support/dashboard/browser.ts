@@ -29,7 +29,16 @@ export interface Visit {
 export async function visit(
 	browser: Browser,
 	url: string,
-	{ theme = 'dark', size = DESKTOP }: { readonly theme?: 'dark' | 'light'; readonly size?: typeof DESKTOP } = {},
+	{
+		theme = 'dark',
+		size = DESKTOP,
+		first,
+	}: {
+		readonly theme?: 'dark' | 'light';
+		readonly size?: typeof DESKTOP;
+		/** A script that runs before those of the page. */
+		readonly first?: string;
+	} = {},
 ): Promise<Visit> {
 	const context = await browser.newContext({ viewport: size, colorScheme: theme, hasTouch: size.width < 641 });
 	const page = await context.newPage();
@@ -44,6 +53,7 @@ export async function visit(
 	page.on('request', (request) => {
 		if (new URL(request.url()).origin !== new URL(url).origin) foreign.push(request.url());
 	});
+	if (first !== undefined) await page.addInitScript(first);
 	await page.goto(url);
 	return { page, context, problems, foreign };
 }

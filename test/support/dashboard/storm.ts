@@ -1,4 +1,4 @@
-// A storm over the dashboard: a node of 600 members whose states change many times a second, behind the real HTTP service.
+// A storm over the dashboard: a node whose members change their states many times a second while it probes them, behind the real HTTP service.
 
 import { resolve } from 'node:path';
 import { createHttpServer } from '../../../src/http/index.ts';
@@ -13,6 +13,8 @@ export interface Storm {
 }
 
 const STEP_MS = 50;
+const PROBES_PER_SECOND = 5;
+const SUSPICION_MS = 30_000;
 const NEXT: Readonly<Record<MemberState, readonly MemberState[]>> = {
 	alive: ['suspect'],
 	suspect: ['alive', 'alive', 'dead'],
@@ -27,6 +29,14 @@ export async function serveStorm(members: number, changesPerSecond: number): Pro
 			testMember(`longbow-${String(at).padStart(digits, '0')}`, { tags: { zone: `eu-1${'abc'[at % 3]}` } }),
 		),
 	);
+	const rtts = new Map<string, number>();
+	Object.assign(source, {
+		rttMs: (name: string) => rtts.get(name),
+		deadAt: (name: string) => {
+			const member = source.member(name);
+			return member?.state === 'suspect' ? member.changedAt + SUSPICION_MS : undefined;
+		},
+	} satisfies Partial<TestSource>);
 	const server = await createHttpServer({
 		source,
 		ready: () => ({ ready: true, reasons: [] }),
@@ -37,10 +47,20 @@ export async function serveStorm(members: number, changesPerSecond: number): Pro
 	const random = seededRandom(7);
 	const began = performance.now();
 	let changes = 0;
+	let probes = 0;
 	const timer = setInterval(() => {
 		source.clock = 100_000 + performance.now() - began;
-		const due = ((performance.now() - began) / 1_000) * changesPerSecond;
-		for (; changes < due; changes++) change(source, randomBelow(random, members), random.uint32(), changes + 1);
+		const seconds = (performance.now() - began) / 1_000;
+		for (; changes < seconds * changesPerSecond; changes++) {
+			change(source, randomBelow(random, members), random.uint32(), changes + 1);
+		}
+		for (; probes < seconds * PROBES_PER_SECOND; probes++) {
+			const { name } = source.members[(probes % (members - 1)) + 1] as Member;
+			rtts.set(name, 0.5 + randomBelow(random, 1_000) / 1_000);
+			source.history.noteProbe(name, 'direct', rtts.get(name) as number, source.clock);
+			source.counters.traffic.probe.bytesSent += 60;
+			source.counters.traffic.probe.packetsSent++;
+		}
 	}, STEP_MS);
 	return {
 		url: `http://${server.address}/`,
