@@ -33,14 +33,12 @@ class Tiers<Key> {
 	readonly #tiers: Map<Key, Broadcast>[] = [];
 	readonly #tierOf = new Map<Key, number>();
 	readonly #onSent: ((transmits: number) => void) | undefined;
+	/** How many wait. */
+	size = 0;
 
 	/** `onSent` is told of each message that is sent how often it was sent before. */
 	constructor(onSent?: (transmits: number) => void) {
 		this.#onSent = onSent;
-	}
-
-	get size(): number {
-		return this.#tierOf.size;
 	}
 
 	has(key: Key): boolean {
@@ -70,6 +68,7 @@ class Tiers<Key> {
 		if (tier === undefined) return;
 		this.#tiers[tier]!.delete(key);
 		this.#tierOf.delete(key);
+		this.size--;
 	}
 
 	/** Moves up to `most` messages into the packet, the least sent first, and counts them as sent. */
@@ -98,6 +97,7 @@ class Tiers<Key> {
 		while (this.#tiers.length <= broadcast.transmits) this.#tiers.push(new Map());
 		this.#tiers[broadcast.transmits]!.set(key, broadcast);
 		this.#tierOf.set(key, broadcast.transmits);
+		this.size++;
 	}
 }
 

@@ -17,7 +17,7 @@ import type { Instant, Member } from './member.ts';
 import { NO_SLOT, type Slot } from './member-table.ts';
 import { Membership } from './membership.ts';
 import type { ViewDigest } from './message.ts';
-import { Node } from './node.ts';
+import { NO_OUTPUTS, Node } from './node.ts';
 import { PacketInbox } from './packet-inbox.ts';
 import { Prober } from './probe.ts';
 import { Propagation } from './propagation.ts';
@@ -137,11 +137,11 @@ export class Memberlist {
 
 	/**
 	 * Takes one input at the given instant; returns all that is to be done because of it, in order.
-	 * The array is valid until the next step. Never throws on a peer's input.
+	 * Never throws on a peer's input.
 	 */
 	step(now: Instant, input: Input): readonly Output[] {
 		const node = this.#node;
-		node.outputs.length = 0;
+		node.outputs = NO_OUTPUTS;
 		const before = node.now;
 		node.now = Math.max(now, before);
 		if (input.type === 'start') this.#start(input);

@@ -58,7 +58,8 @@ export class Node {
 	readonly sources: Sources;
 	readonly timers: Timers = new Timers();
 	readonly counters: Counters = newCounters();
-	readonly outputs: Output[] = [];
+	/** What is to be done after this step, in order; most steps say one thing or nothing. */
+	outputs: Output[] = NO_OUTPUTS;
 
 	now: Instant = 0;
 	phase: Phase = 'new';
@@ -117,7 +118,7 @@ export class Node {
 		const traffic = this.counters.traffic[kind];
 		traffic.packetsSent++;
 		traffic.bytesSent += bytes.length;
-		this.outputs.push({ type: 'packet', to, bytes });
+		this.output({ type: 'packet', to, bytes });
 	}
 
 	/** Sends the packet of a probe that is under construction, news added to it while it fits. `own`: to one of ours (X1). */
@@ -144,14 +145,20 @@ export class Node {
 		return retransmitLimit(this.config.retransmitMult, this.table.live);
 	}
 
+	output(output: Output): void {
+		// A list of one is smaller than one that has grown to one.
+		if (this.outputs === NO_OUTPUTS) this.outputs = [output];
+		else this.outputs.push(output);
+	}
+
 	emit(body: EventBody): void {
 		this.#eventSeq++;
 		const event = Object.assign(body, { seq: this.#eventSeq, at: this.now }) as MeshEvent;
-		this.outputs.push({ type: 'event', event });
+		this.output({ type: 'event', event });
 	}
 
 	settle(id: number, result: CommandResult): void {
-		this.outputs.push({ type: 'settled', id, result });
+		this.output({ type: 'settled', id, result });
 	}
 
 	/** Counted by reason and by source, and told unless too many are already. */
@@ -195,6 +202,9 @@ export class Node {
 		return this.table.state(slot) === State.alive;
 	}
 }
+
+/** Of a step that has nothing to say, and at the beginning of each. */
+export const NO_OUTPUTS: Output[] = [];
 
 /** What the codec refuses: no peer that is configured as we are says it. */
 const NONSENSE: ReadonlySet<RejectCode> = new Set<RejectCode>([

@@ -32,6 +32,8 @@ export class Sources {
 	readonly #nonsensePerSecond: number;
 	/** By host, the one that was refused longest ago first. */
 	readonly #byHost = new Map<string, Source>();
+	/** Nothing was refused yet: all that a packet asks of most nodes in their whole life. */
+	#isEmpty = true;
 
 	constructor(table: MemberTable, version: () => number, most: number, nonsensePerSecond: number) {
 		this.#table = table;
@@ -65,13 +67,14 @@ export class Sources {
 
 	/** Whether to leave a packet unread, which counts as refused. Never true of a known member's address, however much was said in its name. */
 	mutes({ host, port }: Address, now: Instant): boolean {
-		const source = this.#byHost.size > 0 ? this.#byHost.get(host) : undefined;
+		const source = this.#isEmpty ? undefined : this.#byHost.get(host);
 		if (!source || source.mutedUntil <= now || this.#membersOf(host, source).has(port)) return false;
 		source.refused++;
 		return true;
 	}
 
 	#touch(host: string): Source {
+		this.#isEmpty = false;
 		const known = this.#byHost.get(host);
 		const never = Number.NEGATIVE_INFINITY;
 		const source = known ?? {

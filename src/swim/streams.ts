@@ -119,19 +119,20 @@ export class Streams {
 		this.#register(id, 'dialer', to, done);
 		node.counters.streamsOpened++;
 		node.counters.streamBytesSent += request.length;
-		node.outputs.push({ type: 'open', stream: id, to }, { type: 'write', stream: id, bytes: request });
+		node.output({ type: 'open', stream: id, to });
+		node.output({ type: 'write', stream: id, bytes: request });
 		return id;
 	}
 
 	#accept(id: StreamId, from: Address): void {
 		const node = this.#node;
 		if (!node.config.streams || !this.#mayAccept(from)) {
-			node.outputs.push({ type: 'reset', stream: id });
+			node.output({ type: 'reset', stream: id });
 			node.reject('too-many', 'streams', from);
 			return;
 		}
 		if (!node.admission.allowsHost(from.host)) {
-			node.outputs.push({ type: 'reset', stream: id });
+			node.output({ type: 'reset', stream: id });
 			node.reject('address-not-allowed', 'a stream', from);
 			return;
 		}
@@ -239,22 +240,22 @@ export class Streams {
 
 	#write(stream: Stream, bytes: Uint8Array): void {
 		this.#node.counters.streamBytesSent += bytes.length;
-		this.#node.outputs.push({ type: 'write', stream: stream.id, bytes });
+		this.#node.output({ type: 'write', stream: stream.id, bytes });
 	}
 
 	/** Our side is done; the stream stays until the peer ends it too. */
 	#answered(stream: Stream): void {
 		stream.complete = true;
-		this.#node.outputs.push({ type: 'end', stream: stream.id });
+		this.#node.output({ type: 'end', stream: stream.id });
 	}
 
 	#close(stream: Stream, refusal: string | undefined): void {
-		this.#node.outputs.push({ type: 'end', stream: stream.id });
+		this.#node.output({ type: 'end', stream: stream.id });
 		this.#forget(stream, refusal);
 	}
 
 	#abort(stream: Stream, reason: string): void {
-		this.#node.outputs.push({ type: 'reset', stream: stream.id });
+		this.#node.output({ type: 'reset', stream: stream.id });
 		this.#forget(stream, reason);
 	}
 

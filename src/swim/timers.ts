@@ -26,11 +26,12 @@ const NEVER = Number.POSITIVE_INFINITY;
 export class Timers {
 	/** By the number of the timer. */
 	readonly #at: Instant[] = Object.values(Timer).map(() => NEVER);
-	#deadline: Instant = NEVER;
+	/** The earliest, of several the one with the lowest number. */
+	#next: Timer = Timer.relay;
 
 	/** The earliest of all; Infinity when none is set. */
 	get deadline(): Instant {
-		return this.#deadline;
+		return this.#at[this.#next]!;
 	}
 
 	at(timer: Timer): Instant {
@@ -38,10 +39,10 @@ export class Timers {
 	}
 
 	set(timer: Timer, at: Instant): void {
-		const before = this.#at[timer]!;
-		this.#at[timer] = at;
-		if (at <= this.#deadline) this.#deadline = at;
-		else if (before === this.#deadline) this.#deadline = this.#earliest();
+		const all = this.#at;
+		all[timer] = at;
+		if (timer === this.#next) this.#next = earliest(all);
+		else if (at < this.deadline || (at === this.deadline && timer < this.#next)) this.#next = timer;
 	}
 
 	/** Brings a deadline forward; a later one is left as it is. */
@@ -55,20 +56,19 @@ export class Timers {
 
 	clearAll(): void {
 		this.#at.fill(NEVER);
-		this.#deadline = NEVER;
 	}
 
 	/** Takes the earliest timer that is due, clearing it; undefined when none is. */
 	takeDue(now: Instant): Timer | undefined {
-		if (this.#deadline > now) return undefined;
-		const timer = this.#at.indexOf(this.#deadline) as Timer;
-		this.clear(timer);
-		return timer;
+		if (this.deadline > now) return undefined;
+		const due = this.#next;
+		this.clear(due);
+		return due;
 	}
+}
 
-	#earliest(): Instant {
-		let earliest = NEVER;
-		for (const at of this.#at) if (at < earliest) earliest = at;
-		return earliest;
-	}
+function earliest(all: readonly Instant[]): Timer {
+	let first = 0;
+	for (let timer = 1; timer < all.length; timer++) if (all[timer]! < all[first]!) first = timer;
+	return first as Timer;
 }
