@@ -7,10 +7,12 @@ import {
 	type MeshEvent,
 	type ProbeAnswer,
 	TRAFFIC_KINDS,
+	type Traffic,
 	totalTraffic,
 } from '../swim/index.ts';
-import { LIVE_LIMITS, type LiveBytes } from './live-limits.ts';
+import { LIVE_LIMITS } from './live-limits.ts';
 import { probeMark } from './probe-mark.ts';
+import { FIGURES, SecondRing, type SecondTraffic } from './second-ring.ts';
 
 /** The probes of one member. */
 export interface ProbeHistory {
@@ -29,12 +31,9 @@ export interface StateChange {
 }
 
 /** One second; `at` is its beginning. */
-export interface HistorySecond {
+export interface HistorySecond extends SecondTraffic {
 	readonly at: Instant;
 	readonly marks: string;
-	readonly sent: LiveBytes;
-	readonly received: LiveBytes;
-	readonly packets: readonly [sent: number, received: number];
 }
 
 /** The recent past of a node, in fixed rings. */
@@ -70,18 +69,18 @@ export class LiveHistory implements LiveHistoryView {
 	startedAt: Instant | undefined;
 	stalledAt: Instant | undefined;
 	readonly #counters: Readonly<Counters>;
-	readonly #probes = new Map<string, ProbeHistory>();
+	readonly #probes = new Map<string, { marks: string; ended: number }>();
 	/** When each suspicion began that still runs. */
 	readonly #suspectedAt = new Map<string, Instant>();
-	readonly #seconds: HistorySecond[] = [];
+	readonly #seconds = new SecondRing();
 	/** The running second, and what had been counted when it began. */
 	#second: Instant | undefined;
 	#marks = '';
-	#counted: Totals;
+	readonly #counted = new Float64Array(FIGURES);
 
 	constructor(counters: Readonly<Counters>) {
 		this.#counters = counters;
-		this.#counted = totalsOf(counters);
+		for (let figure = 0; figure < FIGURES; figure++) this.#counted[figure] = count(counters, figure);
 	}
 
 	/** A probe has ended. */
@@ -89,8 +88,13 @@ export class LiveHistory implements LiveHistoryView {
 		this.#roll(now);
 		const mark = probeMark(answer, rttMs);
 		if (this.#marks.length < MARKS_A_SECOND) this.#marks += mark;
-		const { marks, ended } = this.#probes.get(member) ?? { marks: '', ended: 0 };
-		this.#probes.set(member, { marks: (marks + mark).slice(-LIVE_LIMITS.probes), ended: ended + 1 });
+		const probes = this.#probes.get(member);
+		if (probes === undefined) {
+			this.#probes.set(member, { marks: mark, ended: 1 });
+			return;
+		}
+		probes.marks = (probes.marks + mark).slice(-LIVE_LIMITS.probes);
+		probes.ended++;
 	}
 
 	/** Takes the next event of the node. */
@@ -111,8 +115,13 @@ export class LiveHistory implements LiveHistoryView {
 
 	seconds(now: Instant, after: Instant): readonly HistorySecond[] {
 		this.#roll(now);
-		const newer = this.#seconds.findLastIndex(({ at }) => at <= after) + 1;
-		return this.#seconds.slice(newer);
+		const newer: HistorySecond[] = [];
+		const first = (this.#second ?? 0) - this.#seconds.length * SECOND_MS;
+		for (let place = 0; place < this.#seconds.length; place++) {
+			const at = first + place * SECOND_MS;
+			if (at > after) newer.push({ at, marks: this.#seconds.marks(place), ...this.#seconds.traffic(place) });
+		}
+		return newer;
 	}
 
 	#noteVerdict({ at, from, to, member }: Extract<MeshEvent, { type: 'state' }>): void {
@@ -134,46 +143,31 @@ export class LiveHistory implements LiveHistoryView {
 		this.#second ??= second;
 		const ended = (second - this.#second) / SECOND_MS;
 		if (ended <= 0) return;
-		const totals = totalsOf(this.#counters);
 		const kept = Math.min(ended, LIVE_LIMITS.seconds);
 		for (let i = ended - kept; i < ended; i++) {
-			const part = share(this.#counted, totals, i, ended);
-			push(
-				this.#seconds,
-				{ at: this.#second + i * SECOND_MS, marks: i === 0 ? this.#marks : '', ...part },
-				LIVE_LIMITS.seconds,
-			);
+			this.#seconds.push(i === 0 ? this.#marks : '', (figure) => {
+				const counted = count(this.#counters, figure) - (this.#counted[figure] as number);
+				return share(counted, i + 1, ended) - share(counted, i, ended);
+			});
 		}
+		for (let figure = 0; figure < FIGURES; figure++) this.#counted[figure] = count(this.#counters, figure);
 		this.#second = second;
 		this.#marks = '';
-		this.#counted = totals;
 	}
 }
 
-type Totals = Pick<HistorySecond, 'sent' | 'received' | 'packets'>;
-
-function totalsOf(counters: Readonly<Counters>): Totals {
-	const bytes = (key: 'bytesSent' | 'bytesReceived'): LiveBytes =>
-		TRAFFIC_KINDS.map((kind) => counters.traffic[kind][key]) as unknown as LiveBytes;
-	return {
-		sent: bytes('bytesSent'),
-		received: bytes('bytesReceived'),
-		packets: [totalTraffic(counters, 'packetsSent'), totalTraffic(counters, 'packetsReceived')],
-	};
+/** What a node has counted, by the places of a second's figures. */
+function count(counters: Readonly<Counters>, figure: number): number {
+	const kinds = TRAFFIC_KINDS.length;
+	if (figure === 2 * kinds) return totalTraffic(counters, 'packetsSent');
+	if (figure > 2 * kinds) return totalTraffic(counters, 'packetsReceived');
+	const traffic = counters.traffic[TRAFFIC_KINDS[figure % kinds] as Traffic];
+	return figure < kinds ? traffic.bytesSent : traffic.bytesReceived;
 }
 
-/** The `i`th of so many equal parts of what was counted, in whole numbers that add up to it. */
-function share(from: Totals, to: Totals, i: number, parts: number): Totals {
-	const of = <T extends readonly number[]>(was: T, is: T): T => {
-		const upTo = (at: number, part: number): number =>
-			Math.floor((((is[at] as number) - (was[at] as number)) * part) / parts);
-		return was.map((_, at) => upTo(at, i + 1) - upTo(at, i)) as unknown as T;
-	};
-	return {
-		sent: of(from.sent, to.sent),
-		received: of(from.received, to.received),
-		packets: of(from.packets, to.packets),
-	};
+/** The first `part` of so many equal parts of what was counted, in whole numbers. */
+function share(counted: number, part: number, parts: number): number {
+	return Math.floor((counted * part) / parts);
 }
 
 function push<T>(list: T[], item: T, most: number): void {

@@ -5,6 +5,7 @@ import type { ProbeAnswer } from '../swim/index.ts';
 /** Round trips are kept in steps of 15 %, from 0.05 ms to 3 s: what a line of 36 points can show. */
 const FIRST_MS = 0.05;
 const STEP = 1.15;
+const LOG_STEP = Math.log(STEP);
 const LEVELS = 80;
 /** The first of the characters of the levels; the backslash is left out, which JSON would write twice. */
 const FIRST_CODE = 0x28;
@@ -16,7 +17,7 @@ export const MARKS = { none: '!', helper: '#', stream: '$' } as const;
 /** `rttMs` counts where the member itself answered by packet, in time or late. */
 export function probeMark(answer: ProbeAnswer, rttMs: number): string {
 	if (answer !== 'direct' && answer !== 'late') return MARKS[answer];
-	const level = Math.round(Math.log(Math.max(rttMs, FIRST_MS) / FIRST_MS) / Math.log(STEP));
+	const level = Math.round(Math.log(Math.max(rttMs, FIRST_MS) / FIRST_MS) / LOG_STEP);
 	const code = FIRST_CODE + Math.min(level, LEVELS - 1);
 	return String.fromCharCode(code < BACKSLASH ? code : code + 1);
 }

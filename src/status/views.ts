@@ -4,9 +4,9 @@ import type { Instant, Member, ViewDigest } from '../swim/index.ts';
 import { digestText } from './digest-text.ts';
 
 interface Heard {
-	readonly digest: ViewDigest;
-	readonly at: Instant;
-	readonly differsSince: Instant | undefined;
+	digest: ViewDigest;
+	at: Instant;
+	differsSince: Instant | undefined;
 }
 
 /** What one member last told of its view. */
@@ -43,8 +43,15 @@ export class Views {
 	readonly #heard = new Map<string, Heard>();
 
 	note(member: string, digest: ViewDigest, agreed: boolean, at: Instant): void {
-		const before = this.#heard.get(member)?.differsSince;
-		this.#heard.set(member, { digest, at, differsSince: agreed ? undefined : (before ?? at) });
+		const heard = this.#heard.get(member);
+		const differsSince = agreed ? undefined : (heard?.differsSince ?? at);
+		if (heard === undefined) {
+			this.#heard.set(member, { digest, at, differsSince });
+			return;
+		}
+		heard.digest = digest;
+		heard.at = at;
+		heard.differsSince = differsSince;
 	}
 
 	of(member: string): HeardView | undefined {
