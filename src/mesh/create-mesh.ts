@@ -48,7 +48,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
 	const { label, verifyIncoming, verifyOutgoing, keys = [] } = options;
 	const keyring = keys.length > 0 ? new Keyring(keys, { now: clock.now }) : undefined;
 	const wire = { label, keyring, verifyIncoming, verifyOutgoing };
-	const codec = createCodec({ ...wire, packetBytes: checked.packetBytes });
+	const codec = codecOf(options, { ...wire, packetBytes: checked.packetBytes });
 	const discovered = providers(options);
 	const transport = options.transport ?? transportOf(options, checked);
 	let node: MeshNode | undefined;
@@ -83,6 +83,22 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
 		await journal?.close();
 		throw error;
 	}
+}
+
+/** The last one that was made for a node without keys. */
+let lastCodec: { readonly packetBytes: number; readonly label: string | undefined; readonly codec: Codec } | undefined;
+
+/**
+ * Nodes of one process that dress their packets alike share a codec: what one has just used is at hand for the next, and
+ * there is one buffer instead of hundreds. Not with a delegate, which may drive another node in the middle of a packet.
+ */
+function codecOf({ delegate }: MeshOptions, wire: CodecOptions): Codec {
+	const { packetBytes, label, keyring } = wire;
+	if (keyring !== undefined || delegate !== undefined) return createCodec(wire);
+	if (lastCodec?.packetBytes !== packetBytes || lastCodec.label !== label) {
+		lastCodec = { packetBytes, label, codec: createCodec(wire) };
+	}
+	return lastCodec.codec;
 }
 
 interface MachineParts {

@@ -63,7 +63,7 @@ export class EventHub {
 
 	/** Called within itself, by a listener that caused events, it leaves them to the call that runs. */
 	publish(): void {
-		if (this.#publishing) return;
+		if (this.#publishing || this.#log.length === 0) return;
 		this.#publishing = true;
 		for (let entry = this.#log.shift(); entry !== undefined; entry = this.#log.shift()) {
 			this.#tellDelegate(entry);
