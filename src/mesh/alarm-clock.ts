@@ -76,18 +76,21 @@ export class AlarmClock {
 		const first = this.#heap[0]?.at ?? NEVER;
 		if (first >= this.#timerAt && first - this.#timerAt <= EARLY_MS) return;
 		clearTimeout(this.#timer);
-		this.#timerAt = first === NEVER ? NEVER : this.#lastWithin(first + TOGETHER_MS, 0);
+		this.#timerAt = first;
 		if (first === NEVER) return;
+		this.#timerAt = (this.#heap[this.#lastWithin(first + TOGETHER_MS, 0, 0)] as Alarm).at;
 		const wait = Math.min(Math.max(0, this.#timerAt - this.#clock.now()), LONGEST_SLEEP_MS);
 		// Node cuts fractions off, and would fire early.
 		this.#timer = setTimeout(this.#wake, Math.ceil(wait));
 	}
 
-	/** The last alarm that is due no later than `at`, of those at and below a place of the heap. */
-	#lastWithin(at: Instant, place: number): Instant {
-		const alarm = this.#heap[place];
-		if (alarm === undefined || alarm.at > at) return Number.NEGATIVE_INFINITY;
-		return Math.max(alarm.at, this.#lastWithin(at, 2 * place + 1), this.#lastWithin(at, 2 * place + 2));
+	/** The place of the last alarm that is due no later than `at`: `last`, or one at or below `place` in the heap. */
+	#lastWithin(at: Instant, place: number, last: number): number {
+		const heap = this.#heap;
+		const alarm = heap[place];
+		if (alarm === undefined || alarm.at > at) return last;
+		const later = alarm.at > (heap[last] as Alarm).at ? place : last;
+		return this.#lastWithin(at, 2 * place + 2, this.#lastWithin(at, 2 * place + 1, later));
 	}
 
 	#remove(alarm: Alarm): void {
