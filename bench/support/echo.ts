@@ -10,30 +10,43 @@ export interface Echo {
 	readonly packetBytes: number;
 }
 
-/** Runs until the process ends. `packets`: sent so far, by all. */
-export async function startEcho({ nodes, packetsPerS, packetBytes }: Echo): Promise<{ readonly packets: number }> {
-	const sent = { packets: 0 };
-	const sockets: Socket[] = [];
+export interface RunningEcho {
+	/** Sent so far, by all. */
+	readonly packets: number;
+	close(): void;
+}
+
+/** Begins to send; every node asks at instants of its own, as nodes of a mesh do. */
+export async function startEcho({ nodes, packetsPerS, packetBytes }: Echo): Promise<RunningEcho> {
+	const periodMs = 2_000 / packetsPerS;
 	const request = new Uint8Array(packetBytes);
 	const reply = new Uint8Array(packetBytes).fill(1);
-	for (let i = 0; i < nodes; i++) {
+	const timers: NodeJS.Timeout[] = [];
+	const sockets = Array.from({ length: nodes }, () => {
 		const socket = createSocket({ type: 'udp4', lookup: (host, _, callback) => callback(null, host, 4) });
 		socket.on('message', (message, from) => {
 			if (message[0] === 1) return;
-			sent.packets++;
+			running.packets++;
 			socket.send(reply, from.port, from.address);
 		});
 		// With a synchronous lookup it is bound when the call returns.
-		socket.bind(0, '127.0.0.1');
-		sockets.push(socket);
-	}
+		return socket.bind(0, '127.0.0.1');
+	});
+	const ports = sockets.map((socket) => socket.address().port);
+	const running = {
+		packets: 0,
+		close() {
+			for (const timer of timers) clearInterval(timer);
+			for (const socket of sockets) socket.close();
+		},
+	};
+	const ask = (socket: Socket): void => {
+		running.packets++;
+		socket.send(request, ports[Math.floor(Math.random() * nodes)] as number, '127.0.0.1');
+	};
 	for (const socket of sockets) {
-		await setTimeout(Math.random() * 10);
-		setInterval(() => {
-			const to = sockets[Math.floor(Math.random() * nodes)] as Socket;
-			sent.packets++;
-			socket.send(request, to.address().port, '127.0.0.1');
-		}, 2_000 / packetsPerS);
+		await setTimeout((Math.random() * 2 * periodMs) / nodes);
+		timers.push(setInterval(ask, periodMs, socket));
 	}
-	return sent;
+	return running;
 }

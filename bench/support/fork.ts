@@ -29,9 +29,14 @@ process.once('exit', () => {
 	for (const child of forks) child.kill('SIGKILL');
 });
 
-/** Starts this program once more, in a process of its own that knows its role. */
-export function forkRole<Told extends object>(given: object, receive: (told: Told) => void): ChildProcess {
-	const child = fork(process.argv[1] as string, { env: roleEnvironment(given) });
+/** Starts this program once more, in a process of its own that knows its role; `flags` are more of Node's. */
+export function forkRole<Told extends object>(
+	given: object,
+	receive: (told: Told) => void,
+	flags: readonly string[] = [],
+): ChildProcess {
+	const execArgv = [...process.execArgv, ...flags];
+	const child = fork(process.argv[1] as string, { env: roleEnvironment(given), execArgv });
 	forks.add(child);
 	child.once('exit', () => forks.delete(child));
 	child.on('message', (message) => receive(message as Told));
