@@ -1,5 +1,6 @@
 // What every scenario is given, and how it takes turns with the sides.
 
+import { setTimeout } from 'node:timers/promises';
 import type { Report } from '../support/report.ts';
 import { Contender, type Program } from './contender.ts';
 
@@ -18,6 +19,12 @@ export interface Bench {
 	readonly nodes: readonly number[] | undefined;
 	readonly runs: number | undefined;
 }
+
+/** A burst of joins is a scenario of its own; so far apart they come without one. */
+const GAP_MS = 20;
+/** News of the start are repeated for a while, the longer the more nodes have started; what is measured begins when they have faded. */
+const FADE_MS_A_NODE = 150;
+const LEAST_FADE_MS = 10_000;
 
 /** Measures each side in turns, each time in a new process; a list for each side. */
 export async function inTurns<T>(
@@ -48,6 +55,15 @@ export async function withAll(
 	} finally {
 		await Promise.all(contenders.map((contender) => contender[Symbol.asyncDispose]()));
 	}
+}
+
+/** Starts clusters of so many nodes, and waits until they are at rest. */
+export async function startAtRest(contenders: readonly Contender[], nodes: number, streams: boolean): Promise<void> {
+	for (const contender of contenders) {
+		const { ms, views } = await contender.ask('start', { nodes, gapMs: GAP_MS, streams });
+		if (ms === null) tellProgress(`only ${views} of ${nodes} views are complete`);
+	}
+	await setTimeout(Math.max(LEAST_FADE_MS, nodes * FADE_MS_A_NODE));
 }
 
 /** Asks each side in turns, all of them running: for what is waiting rather than work. */

@@ -1,33 +1,31 @@
 // What happens to one node in a cluster at rest, and when the others know: a crash, a goodbye, a new tag. Both sides run, and are asked in turns.
 
 import { setTimeout } from 'node:timers/promises';
-import { askInTurns, type Bench, tellProgress, withAll } from './bench.ts';
+import { askInTurns, type Bench, startAtRest, tellProgress, withAll } from './bench.ts';
 import { Comparison } from './comparison.ts';
 import type { Contender } from './contender.ts';
 import { MOST_MS, type Took } from './protocol.ts';
-import { fadeMs } from './steady.ts';
 
 /** A few news are repeated for so long, and a drawn part of a period more. */
 const SETTLE_MS = 3_000;
 const PERIOD_MS = 200;
-const GAP_MS = 20;
 
 export async function crash(bench: Bench): Promise<void> {
 	const beside = new Comparison(bench.report, 'crash', bench.sides);
 	for (const nodes of bench.nodes ?? (bench.quick ? [100] : [10, 100, 300])) {
-		const times = bench.runs ?? (bench.quick ? 5 : 20);
+		const times = bench.runs ?? (bench.quick ? 5 : nodes === 100 ? 20 : 10);
 		await inClusters(bench, nodes, async (clusters) => {
 			const took = await askInTurns(clusters, times, `crash, ${nodes} nodes`, (cluster) =>
 				awayAndBack(cluster, 'kill'),
 			);
 			const of = (pick: (kill: Took) => number | null): (number | null)[][] => took.map((side) => side.map(pick));
-			const times_ = {
+			const figures = {
 				'first suspicion, ms': of(({ suspectMs }) => suspectMs || null),
 				'first dead, ms': of(({ firstMs }) => firstMs || null),
 				'all dead, ms': of(({ ms }) => ms),
 				'first dead to all dead, ms': of(({ ms, firstMs }) => ms && ms - firstMs),
 			};
-			for (const [what, samples] of Object.entries(times_)) {
+			for (const [what, samples] of Object.entries(figures)) {
 				beside.add(nodes, what, samples);
 				beside.add(nodes, `${what}, p95`, samples, 'p95');
 			}
@@ -75,11 +73,8 @@ function inClusters(
 	use: (clusters: readonly Contender[]) => Promise<void>,
 ): Promise<void> {
 	return withAll(sides, async (clusters) => {
-		for (const [i, cluster] of clusters.entries()) {
-			tellProgress(`${nodes} nodes start: ${sides[i]!.name}`);
-			await cluster.ask('start', { nodes, gapMs: GAP_MS, streams: true });
-		}
-		await setTimeout(fadeMs(nodes));
+		tellProgress(`${nodes} nodes of each side start`);
+		await startAtRest(clusters, nodes, true);
 		await use(clusters);
 	});
 }

@@ -1,13 +1,11 @@
 // Nobody is ill, packets get lost, and there are no streams to help: who is accused, who dies of it, and what it costs.
 
 import { setTimeout } from 'node:timers/promises';
-import { type Bench, inTurns } from './bench.ts';
+import { type Bench, inTurns, startAtRest } from './bench.ts';
 import { Comparison } from './comparison.ts';
 import type { Contender } from './contender.ts';
 import type { Traffic } from './protocol.ts';
-import { fadeMs } from './steady.ts';
 
-const GAP_MS = 20;
 const HEADER_BYTES = 28;
 
 export async function loss({ report, sides, quick, nodes, runs }: Bench): Promise<void> {
@@ -16,7 +14,7 @@ export async function loss({ report, sides, quick, nodes, runs }: Bench): Promis
 	for (const size of nodes ?? [100]) {
 		for (const rate of quick ? [0.2] : [0, 0.05, 0.2]) {
 			const what = `${rate * 100} % lost`;
-			const harms = await inTurns(sides, runs ?? (quick ? 1 : 3), `loss, ${size} nodes, ${what}`, (contender) =>
+			const harms = await inTurns(sides, runs ?? 1, `loss, ${size} nodes, ${what}`, (contender) =>
 				measure(contender, size, rate, seconds),
 			);
 			const of = (pick: (harm: Traffic) => number): number[][] => harms.map((side) => side.map(pick));
@@ -49,17 +47,10 @@ export async function loss({ report, sides, quick, nodes, runs }: Bench): Promis
 
 /** What a time of loss adds. */
 async function measure(contender: Contender, nodes: number, rate: number, seconds: number): Promise<Traffic> {
-	await contender.ask('start', { nodes, gapMs: GAP_MS, streams: false });
-	await setTimeout(fadeMs(nodes));
+	await startAtRest([contender], nodes, false);
 	const before = await contender.ask('traffic', {});
 	await contender.ask('loss', { rate });
 	await setTimeout(seconds * 1_000);
 	const after = await contender.ask('traffic', {});
-	return {
-		packets: after.packets - before.packets,
-		bytes: after.bytes - before.bytes,
-		suspicions: after.suspicions - before.suspicions,
-		deadViews: after.deadViews - before.deadViews,
-		deadMembers: after.deadMembers - before.deadMembers,
-	};
+	return { ...after, packets: after.packets - before.packets, bytes: after.bytes - before.bytes };
 }

@@ -43,6 +43,7 @@ export class MeshNodes {
 
 	lose(rate: number): object {
 		this.#wire.loss = rate;
+		this.#watch.forgetHarm();
 		return {};
 	}
 

@@ -25,7 +25,10 @@ export async function runRole(given: OurRole): Promise<void> {
 async function echoAnswers(given: Echo): Promise<Answers> {
 	const echo = await startEcho(given);
 	const nothing = { suspicions: 0, deadViews: 0, deadMembers: 0 };
-	return { traffic: () => ({ packets: echo.packets, bytes: echo.packets * given.packetBytes, ...nothing }) };
+	return {
+		start: () => ({ ms: 0, firstMs: 0, suspectMs: 0, views: 0 }),
+		traffic: () => ({ packets: echo.packets, bytes: echo.packets * given.packetBytes, ...nothing }),
+	};
 }
 
 function nodeAnswers(): Answers {

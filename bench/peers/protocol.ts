@@ -5,7 +5,7 @@ export interface Commands {
 	start: { asks: { nodes: number; gapMs: number; streams: boolean }; answers: Took };
 	/** What has been sent and said so far. */
 	traffic: { asks: object; answers: Traffic };
-	/** From now on so large a part of all packets is lost on its way to the socket, 0 to 1. Streams are not touched. */
+	/** From now on so large a part of all packets is lost on its way to the socket, 0 to 1, streams are not touched, and harm is counted anew. */
 	loss: { asks: { rate: number }; answers: object };
 	/** A node, but not the first one, closes its sockets and says nothing; until all others hold it dead. */
 	kill: { asks: object; answers: Took };
@@ -37,9 +37,9 @@ export interface Took {
 	readonly views: number;
 }
 
-/** Counted over all nodes since the start. */
+/** Counted over all nodes: packets since the start, harm since the start or the last change of loss. */
 export interface Traffic {
-	/** Packets sent, the lost ones included, and their UDP payload. */
+	/** Sent, the lost ones included, and their UDP payload. */
 	readonly packets: number;
 	readonly bytes: number;
 	/** Probes that failed, of members to whom nothing was done. */

@@ -31,6 +31,12 @@ export class Watch {
 		return { suspicions: this.#suspicions, deadViews: this.#deadViews, deadMembers: this.#deadMembers.size };
 	}
 
+	forgetHarm(): void {
+		this.#suspicions = 0;
+		this.#deadViews = 0;
+		this.#deadMembers.clear();
+	}
+
 	/** From now on what this node says counts. */
 	begin(observer: string): void {
 		this.#known.set(observer, 0);

@@ -43,6 +43,7 @@ func main() {
 			answer = nodes.traffic()
 		case "loss":
 			nodes.wire.setLoss(asked.Rate)
+			nodes.watch.forgetHarm()
 		case "kill":
 			answer = nodes.kill()
 		case "leave":

@@ -50,6 +50,12 @@ func newWatch() *watch {
 	return &watch{known: map[int]int{}, deadMembers: map[int]bool{}}
 }
 
+func (w *watch) forgetHarm() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.suspicions, w.deadViews, w.deadMembers = 0, 0, map[int]bool{}
+}
+
 // ask begins to watch; what is then done to the subject is timed from `began`.
 func (w *watch) ask(subject int, awaited change, observers int) *question {
 	w.mu.Lock()
