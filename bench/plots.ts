@@ -1,8 +1,8 @@
-// Draws docs/performance/*.svg, each a figure against the number of nodes, from what benches print: `npm run bench -- plots FILE.json…`.
+// Draws docs/performance/*.svg, each a figure against the number of nodes, from what benches print: `npm run bench -- plots FILE.json…`. Prints the tables that belong beside them.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Curve, type Panel, plotSvg } from './support/plot.ts';
-import type { Row } from './support/report.ts';
+import { type Row, table } from './support/report.ts';
 
 const FOLDER = 'docs/performance';
 
@@ -99,6 +99,17 @@ function read(files: readonly string[]): Printed {
 	return printed;
 }
 
+/** Markdown, a table for each scenario of a bench that has several. */
+function printTables(printed: Printed): void {
+	for (const [name, rows] of printed) {
+		for (const scenario of new Set(rows.map((row) => row.scenario))) {
+			console.log(`\n${name}${scenario === undefined ? '' : `, ${scenario}`}\n`);
+			const each = rows.filter((row) => row.scenario === scenario);
+			for (const line of table(each.map(({ scenario: _, ...row }) => row as Row))) console.log(line);
+		}
+	}
+}
+
 const files = process.argv.slice(2);
 if (files.length === 0) {
 	console.error(
@@ -115,3 +126,4 @@ for (const { name, panels, isLogarithmic = false } of DRAWINGS) {
 	writeFileSync(`${FOLDER}/${name}.svg`, plotSvg({ xTitle: 'nodes', isLogarithmic, panels: drawn }));
 	console.log(`${FOLDER}/${name}.svg`);
 }
+printTables(printed);

@@ -79,7 +79,7 @@ export class Report {
 }
 
 /** A table as Markdown, so that it can be pasted into documentation as it is. */
-function table(rows: readonly Row[]): string[] {
+export function table(rows: readonly Row[]): string[] {
 	const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
 	const cells = [columns, ...rows.map((row) => columns.map((column) => String(row[column] ?? '')))];
 	const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]?.length ?? 0)));
