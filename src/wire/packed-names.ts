@@ -10,7 +10,7 @@ const NEVER = 0x7fff_ffff;
 /**
  * The names of one message (made by `fieldNames`) for `MsgpackReader.field`. Names of up to 12 encoded
  * bytes are covered whole by their first, last and second word, which may overlap. With this, a packet
- * with five updates decodes about a sixth faster (bench/decode.ts).
+ * with five updates decodes about a sixth faster (bench/micro.ts).
  */
 export class PackedNames {
 	readonly names: readonly Uint8Array[];
