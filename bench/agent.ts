@@ -13,7 +13,7 @@ import { Report, type Row, round, spread } from './support/report.ts';
 
 /** Benches are run from the root of the repository. */
 const BINARY = 'dist/agent/longbow-mesh.js';
-const LIBRARY = resolve('dist/mesh/index.js');
+const LIBRARY = resolve('dist/doors/mesh.js');
 const MB = 1e6;
 
 /** One start: a program that prints a line when it is ready and then rests. */

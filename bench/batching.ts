@@ -116,7 +116,8 @@ function rowOf(what: string, given: NodesRole, runs: readonly Traffic[], calls: 
 async function runBench(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
-			nodes: { type: 'string', default: '100' },
+			/** So few that the traced process still keeps up. */
+			nodes: { type: 'string', default: '50' },
 			changes: { type: 'string', default: '20' },
 			seconds: { type: 'string', default: '10' },
 			runs: { type: 'string', default: '3' },
