@@ -85,6 +85,11 @@ export class Cluster {
 	readonly #byIp = new Map<string, SimHost[]>();
 	/** One codec serves all hosts of the same settings: machines step one after the other. */
 	readonly #codecs = new Map<number, Codec>();
+	readonly #woken = (host: SimHost): void => {
+		if (host.wakeAt > this.now) return;
+		host.wakeAt = Number.POSITIVE_INFINITY;
+		if (host.up) this.#runHost(host);
+	};
 	#starts = 0;
 	#commands = 0;
 
@@ -133,8 +138,8 @@ export class Cluster {
 			? new RecordedMemberlist({ ...shared, seed, wallMs: this.wallMs, sink: journal, ...(wire && { wire }) })
 			: new Memberlist({ ...shared, codec, random: seededRandom(seed) });
 		const where = address ?? freshAddress(index);
-		const wake: Task = { run: () => this.#woken(host) };
-		const host: SimHost = new SimHost({ name, index, address: where, machine, startedAt: this.now, clockRate, wake });
+		const fields = { name, index, address: where, machine, startedAt: this.now, clockRate };
+		const host = new SimHost(fields, this.#woken);
 		this.hosts.set(name, host);
 		this.#byIp.set(where.host, [...(this.#byIp.get(where.host) ?? []), host]);
 		for (const observer of this.#observers.started) observer.started?.(host);
@@ -273,13 +278,7 @@ export class Cluster {
 	#wake(host: SimHost, at: SimTime): void {
 		if (at >= host.wakeAt) return;
 		host.wakeAt = at;
-		this.time.plan(at, host.wake);
-	}
-
-	#woken(host: SimHost): void {
-		if (host.wakeAt > this.now) return;
-		host.wakeAt = Number.POSITIVE_INFINITY;
-		if (host.up) this.#runHost(host);
+		this.time.plan(at, host);
 	}
 
 	/** The process has the processor: first what arrived, as a driver drains its sockets, then the timer (X9). */

@@ -4,7 +4,7 @@ import type { Address, Input, Instant, Memberlist } from '../swim/index.ts';
 import type { SimTime, Task } from './time-queue.ts';
 
 /** One process of a cluster. A restart is another one of the same name. */
-export class SimHost {
+export class SimHost implements Task {
 	readonly name: string;
 	/** Position in the order of starts; a restart is a new host. */
 	readonly index: number;
@@ -19,22 +19,30 @@ export class SimHost {
 	readonly inbox: Input[] = [];
 	/** Processing time of one input: a slow or starved process. */
 	costMs = 0;
-	/** What its cluster plans to wake it, and when it comes: each is planned once. */
-	readonly wake: Task;
+	/** When its planned wake-up comes, so that each is planned once. */
 	wakeAt: SimTime = Number.POSITIVE_INFINITY;
 	/** The deadline of its machine after its last step, on its own clock: most wake-ups come in vain and look at nothing else. */
 	deadline: Instant = Number.POSITIVE_INFINITY;
 	/** Its link is in a burst of losses; kept by the network. */
 	inBurst = false;
+	/** Told when its planned time has come. */
+	readonly #woken: (host: SimHost) => void;
 
-	constructor(fields: Pick<SimHost, 'name' | 'index' | 'address' | 'machine' | 'startedAt' | 'clockRate' | 'wake'>) {
+	constructor(
+		fields: Pick<SimHost, 'name' | 'index' | 'address' | 'machine' | 'startedAt' | 'clockRate'>,
+		woken: (host: SimHost) => void,
+	) {
 		this.name = fields.name;
 		this.index = fields.index;
 		this.address = fields.address;
 		this.machine = fields.machine;
 		this.startedAt = fields.startedAt;
 		this.clockRate = fields.clockRate;
-		this.wake = fields.wake;
+		this.#woken = woken;
+	}
+
+	run(): void {
+		this.#woken(this);
 	}
 
 	/** What its own clock says at a simulated time. */
