@@ -38,6 +38,7 @@ export class LiveMembers {
 	#refreshes = 0;
 	#fingerprint = '';
 	#measuredAt: Instant = Number.NEGATIVE_INFINITY;
+	#shareOf: (id: string) => number = () => 0;
 
 	constructor(source: StatusSource) {
 		this.#source = source;
@@ -46,13 +47,14 @@ export class LiveMembers {
 	/** Whether anything is new, which then is of this version. */
 	refresh(members: readonly Member[], version: number): boolean {
 		this.#refreshes++;
+		const measured = this.#measure(members);
 		let changed = false;
 		for (const member of members) changed = this.#refreshMember(member, version) || changed;
 		if (this.#entries.size > members.length) {
 			this.#forget(version);
 			changed = true;
 		}
-		return this.#refreshShares(version) || changed;
+		return (measured && this.#refreshShares(version)) || changed;
 	}
 
 	/** In order of their IDs. */
@@ -92,9 +94,9 @@ export class LiveMembers {
 		const probesEnded = source.history.probesOf(name)?.ended ?? 0;
 		const deadAt = member.state === 'suspect' ? source.deadAt(name) : undefined;
 		if (entry === undefined) {
-			const live = liveMember(source, member, 0);
-			const made = { live, member, deadAt, probesEnded, refreshed: this.#refreshes };
-			this.#entries.set(name, { ...made, whole: version, probed: 0, shared: 0 });
+			const live = liveMember(source, member, this.#shareOf(name));
+			const told = { whole: version, probed: 0, shared: 0 };
+			this.#entries.set(name, { live, member, deadAt, probesEnded, refreshed: this.#refreshes, ...told });
 			return true;
 		}
 		const probed = probesEnded !== entry.probesEnded || member.seenAt !== entry.member.seenAt;
@@ -104,7 +106,10 @@ export class LiveMembers {
 		else if (probed) entry.live = { ...entry.live, ...probedFields(source, member) };
 		if (whole) entry.whole = version;
 		else if (probed) entry.probed = version;
-		Object.assign(entry, { member, deadAt, probesEnded, refreshed: this.#refreshes });
+		entry.member = member;
+		entry.deadAt = deadAt;
+		entry.probesEnded = probesEnded;
+		entry.refreshed = this.#refreshes;
 		return whole || probed;
 	}
 
@@ -118,17 +123,22 @@ export class LiveMembers {
 		this.#goneLost = lost.at(-1)?.version ?? this.#goneLost;
 	}
 
-	#refreshShares(version: number): boolean {
+	/** Whether the shares may have changed. */
+	#measure(members: readonly Member[]): boolean {
 		const { ring, now } = this.#source;
 		const { fingerprint } = ring;
 		if (fingerprint === this.#fingerprint) return false;
 		if (ring.size > LARGE_RING && now() - this.#measuredAt < MEASURE_MS) return false;
 		this.#fingerprint = fingerprint;
 		this.#measuredAt = now();
-		const shareOf = ring.size > MEASURED_OWNERS ? this.#sharesOfWeights() : this.#sharesOfRing();
+		this.#shareOf = ring.size > MEASURED_OWNERS ? this.#sharesOfWeights(members) : this.#sharesOfRing();
+		return true;
+	}
+
+	#refreshShares(version: number): boolean {
 		let changed = false;
 		for (const [id, entry] of this.#entries) {
-			const share = shareOf(id);
+			const share = this.#shareOf(id);
 			if (share === entry.live.share) continue;
 			entry.live = { ...entry.live, share };
 			entry.shared = version;
@@ -143,13 +153,13 @@ export class LiveMembers {
 	}
 
 	/** So coarse that one owner more or less does not change everybody's. */
-	#sharesOfWeights(): (id: string) => number {
+	#sharesOfWeights(members: readonly Member[]): (id: string) => number {
 		const { ring } = this.#source;
 		const weights = new Map<string, number>();
 		let total = 0;
-		for (const [id, { member }] of this.#entries) {
-			if (!ring.has(id)) continue;
-			weights.set(id, weightOf(member));
+		for (const member of members) {
+			if (!ring.has(member.name)) continue;
+			weights.set(member.name, weightOf(member));
 			total += weightOf(member);
 		}
 		return (id) => Number(((weights.get(id) ?? 0) / Math.max(1, total)).toPrecision(2));

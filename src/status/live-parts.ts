@@ -16,7 +16,7 @@ import type {
 	LiveViews,
 } from './live.ts';
 import { LIVE_LIMITS } from './live-limits.ts';
-import { memberObject } from './member-object.ts';
+import { memberFacts } from './member-object.ts';
 import type { LivePlayback } from './playback.ts';
 import type { StatusSource } from './source.ts';
 import { startedAtMs } from './started-at.ts';
@@ -146,10 +146,18 @@ export function liveProviders(health: readonly ProviderHealth[]): readonly LiveP
 }
 
 export function liveMember(source: StatusSource, member: Member, share: number): LiveMember {
-	const { LastSeen: _, SuspectAt: __, ...object } = memberObject(source, member);
+	const { ID, Addr, GRPCAddr, MetaAddr, Tags, Status, Incarnation } = memberFacts(member);
+	const { rttMs, seenAt, probes } = probedFields(source, member);
 	const deadAt = member.state === 'suspect' ? source.deadAt(member.name) : undefined;
+	// Field by field: thousands of these are made for the first viewer, and a spread costs ten times as much.
 	return {
-		...object,
+		ID,
+		Addr,
+		GRPCAddr,
+		MetaAddr,
+		Tags,
+		Status,
+		Incarnation,
 		own: member.own,
 		protocol: member.protocol[2] ?? 0,
 		zone: zoneOf(member) ?? null,
@@ -158,7 +166,9 @@ export function liveMember(source: StatusSource, member: Member, share: number):
 		deadAt: deadAt === undefined ? null : source.wallMs(deadAt),
 		path: source.path(member.name),
 		share,
-		...probedFields(source, member),
+		rttMs,
+		seenAt,
+		probes,
 	};
 }
 

@@ -32,6 +32,15 @@ const OWN_TAGS: ReadonlySet<string> = new Set([EXTENSION_TAG, GRPC_TAG, META_TAG
 /** A member as Flight, HTTP and the CLI show it. */
 export function memberObject(source: StatusSource, member: Member): MemberObject {
 	return {
+		...memberFacts(member),
+		LastSeen: lastSeen(source, member),
+		SuspectAt: member.state === 'suspect' ? rfc3339(source.wallMs(member.changedAt)) : null,
+	};
+}
+
+/** What does not depend on who tells it. */
+export function memberFacts(member: Member): Omit<MemberObject, 'LastSeen' | 'SuspectAt'> {
+	return {
 		ID: member.name,
 		Addr: formatAddress(member.address),
 		GRPCAddr: member.tags[GRPC_TAG] ?? '',
@@ -39,8 +48,6 @@ export function memberObject(source: StatusSource, member: Member): MemberObject
 		Tags: Object.fromEntries(Object.entries(member.tags).filter(([tag]) => !OWN_TAGS.has(tag))),
 		Status: State[member.state],
 		Incarnation: member.incarnation,
-		LastSeen: lastSeen(source, member),
-		SuspectAt: member.state === 'suspect' ? rfc3339(source.wallMs(member.changedAt)) : null,
 	};
 }
 
