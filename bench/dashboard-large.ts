@@ -67,7 +67,7 @@ async function watch(): Promise<void> {
 		const { usedSize } = await session.send('Runtime.getHeapUsage');
 		const deltas = ((await page.evaluate('window.deltas.splice(0)')) as number[]).sort((a, b) => a - b);
 		const tasks = (await page.evaluate('window.tasks.splice(0)')) as number[];
-		const at = (part: number): number => round(deltas[Math.floor(part * (deltas.length - 1))] ?? Number.NaN);
+		const at = (part: number): number => round(deltas[Math.floor(part * (deltas.length - 1))] ?? 0);
 		console.log(
 			`${String(minute).padStart(3)} min   heap ${(usedSize / 1e6).toFixed(1)} MB   ` +
 				`delta to pixel p50 ${at(0.5)} ms, p99 ${at(0.99)} ms of ${deltas.length}   ` +

@@ -1,4 +1,4 @@
-// Pictures of the dashboard over simulated meshes, the largest over a table of members, served over real HTTP to Debian's Chromium, each checked for scrolling, overlaps and cut text.
+// Pictures of the dashboard over simulated meshes, larger ones written down, served over real HTTP to Debian's Chromium, each checked for scrolling, overlaps and cut text.
 //   npm run bench -- dashboard <folder> [members,…] [story,…] [theme,…] [desktop,phone]
 
 import { mkdirSync } from 'node:fs';
@@ -16,7 +16,7 @@ const [
 	themes = 'dark,light',
 	sizes = 'desktop,phone',
 ] = process.argv.slice(2);
-const MOST_SIMULATED = 600;
+const MOST_SIMULATED = 100;
 const SIZES: Readonly<Record<string, typeof DESKTOP>> = { desktop: DESKTOP, phone: PHONE };
 
 mkdirSync(folder, { recursive: true });

@@ -169,6 +169,42 @@ describe.runIf(hasChromium)('the page of an agent', () => {
 		await at(/m=api-2/);
 	});
 
+	it('keeps each member at its place over a reload, though another one has come before it in name order', async () => {
+		await page.keyboard.press('g');
+		await page.keyboard.press('o');
+		/** Where the keyboard finds each member, by the field's own cells. */
+		const places = async (): Promise<Map<string, string>> => {
+			const found = new Map<string, string>();
+			for (const name of ['api-1', 'api-2', 'api-3']) {
+				await page.goto(`${page.url().split('#')[0]}#/overview?m=${name}`);
+				const cell = page.locator('[role="gridcell"]');
+				await until(`${name} is selected`, async () =>
+					((await cell.getAttribute('aria-label')) ?? '').startsWith(name),
+				);
+				const { x, y } = (await cell.boundingBox())!;
+				found.set(name, `${Math.round(x)} ${Math.round(y)}`);
+			}
+			return found;
+		};
+		await start('api-0', [running.get('api-1')!.gossip]);
+		await says(/^All 4 members are alive\./);
+		const before = await places();
+		await page.reload();
+		await says(/^All 4 members are alive\./);
+		expect(await places()).toEqual(before);
+		// It came last, so it stands last.
+		await page.goto(`${page.url().split('#')[0]}#/overview?m=api-0`);
+		const cell = page.locator('[role="gridcell"]');
+		await until('it is selected', async () => ((await cell.getAttribute('aria-label')) ?? '').startsWith('api-0'));
+		const { x, y } = (await cell.boundingBox())!;
+		for (const place of before.values()) {
+			const [left, top] = place.split(' ').map(Number) as [number, number];
+			expect(y > top || x > left).toBe(true);
+		}
+		await kill('api-0');
+		await says(/^1 of 4 is dead\./);
+	});
+
 	it('lets the doctor look, inside the agent', async () => {
 		await page.keyboard.press('g');
 		await page.keyboard.press('d');

@@ -21,7 +21,7 @@ const members = (more: number) => [
 
 describe('lanes', () => {
 	it('tell each state from when to when, the latest change first', () => {
-		expect(lanesOf(CHANGES, members(20), 100, 500)).toEqual({
+		expect(lanesOf(CHANGES, members(20), 100, 500, -60_000)).toEqual({
 			changed: 3,
 			lanes: [
 				{ name: 'c', spans: [{ from: 400, to: 500, state: 'alive' }] },
@@ -45,9 +45,15 @@ describe('lanes', () => {
 	});
 
 	it('show everybody in a small mesh', () => {
-		const { lanes, changed } = lanesOf(CHANGES, members(2), 100, 500);
+		const { lanes, changed } = lanesOf(CHANGES, members(2), 100, 500, -60_000);
 		expect([changed, lanes.map(({ name }) => name)]).toEqual([3, ['c', 'a', 'b', 'q0', 'q1']]);
 		expect(lanes.at(-1)?.spans).toEqual([{ from: 100, to: 500, state: 'alive' }]);
+	});
+
+	it('leave out whom a node met in its first minute', () => {
+		const { lanes, changed } = lanesOf(CHANGES, members(20), 0, 500, 0);
+		expect([changed, lanes.map(({ name }) => name)]).toEqual([2, ['a', 'b']]);
+		expect(lanes[0]?.spans[0]).toEqual({ from: 0, to: 150, state: 'alive' });
 	});
 
 	it('count who was not alive, from the beginning on', () => {

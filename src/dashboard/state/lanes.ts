@@ -9,14 +9,18 @@ type Known = MemberState | 'none';
 /** Small meshes show every member, changed or not. */
 const SHOW_ALL = 8;
 
-/** Lanes of those that changed between `from` and `to`, the latest first. */
+/** In its first minute a node gets to know the others; that is no change of theirs. */
+const GREETING_MS = 60_000;
+
+/** Lanes of those that changed between `from` and `to`, the latest first, as a node tells it that `startedAt`. */
 export function lanesOf(
 	changes: readonly LiveChange[],
 	members: readonly LiveMember[],
 	from: number,
 	to: number,
+	startedAt: number,
 ): { readonly lanes: readonly Lane[]; readonly changed: number } {
-	const steps = stepsIn(changes, from, to);
+	const steps = stepsIn(changes, from, to, startedAt + GREETING_MS);
 	const lanes = [...steps]
 		.sort(([, a], [, b]) => lastSeq(b) - lastSeq(a))
 		.map(([name, own]) => ({ name, spans: spansOf(own, from, to) }));
@@ -65,11 +69,16 @@ function statesAt(changes: readonly LiveChange[], members: readonly LiveMember[]
 	return states;
 }
 
-function stepsIn(changes: readonly LiveChange[], from: number, to: number): Map<string, LiveChange[]> {
+function stepsIn(
+	changes: readonly LiveChange[],
+	from: number,
+	to: number,
+	greetedUntil: number,
+): Map<string, LiveChange[]> {
 	const steps = new Map<string, LiveChange[]>();
 	for (const change of changes) {
-		const [, at, id] = change;
-		if (at < from || at > to) continue;
+		const [, at, id, before] = change;
+		if (at < from || at > to || (before === 'none' && at < greetedUntil)) continue;
 		const own = steps.get(id);
 		if (own) own.push(change);
 		else steps.set(id, [change]);

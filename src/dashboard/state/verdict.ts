@@ -146,7 +146,7 @@ function zoneOrRest(snapshot: LiveSnapshot): Part[] {
 	const rest = mesh.counts.alive;
 	if (rest === 0) return [];
 	// Who has not been heard of yet may see anything.
-	const agree = oddViews(snapshot).length === 0 && snapshot.views.of >= rest;
+	const agree = snapshot.views.agree >= rest;
 	if (rest === 1) return ['Only this node is alive.'];
 	return [`The other ${countText(rest)} ${agree ? 'agree' : 'are alive'}.`];
 }

@@ -1,4 +1,4 @@
-// A mesh of thousands as one of its nodes would show it, written down instead of simulated, which takes minutes: for pictures and tests of the dashboard.
+// A mesh of hundreds or thousands as one of its nodes would show it, written down instead of simulated, which takes minutes: for pictures and tests of the dashboard.
 
 import { createHashRing } from '../../../src/ring/index.ts';
 import {
@@ -19,7 +19,8 @@ const LASTED_MS = 700_000;
 const SECOND_MS = 1_000;
 const PROBES_PER_SECOND = 5;
 const SELF = 7;
-const ACCUSED = 137;
+const ACCUSED = 1_139;
+const LARGEST = 3_000;
 const CONFIRMED_MS = 5_100;
 const SUSPICION_MS = 30_000;
 /** Of the first member, in the seconds of incarnations: two days before. */
@@ -32,7 +33,12 @@ type Step = readonly [atMs: number, happens: (mesh: Table) => void];
 
 export function tableMesh(count: number, story: Story): SimMesh {
 	const mesh = new Table(count);
-	const steps = story === 'healthy' ? [] : story === 'split' ? split(count) : unwell();
+	const steps =
+		story === 'healthy'
+			? []
+			: story === 'split'
+				? split(count)
+				: unwell((member) => (member % ZONES) + ZONES * Math.floor((member * count) / LARGEST / ZONES));
 	let next = 0;
 	for (let at = 0; at <= LASTED_MS; at += SECOND_MS) {
 		for (; (steps[next]?.[0] ?? Infinity) <= at; next++) {
@@ -42,17 +48,17 @@ export function tableMesh(count: number, story: Story): SimMesh {
 		mesh.source.clock = BEGAN + at;
 		mesh.probe();
 	}
-	return { source: mesh.finish(story === 'suspect' ? 2_435 : undefined), run: () => undefined };
+	return { source: mesh.finish(story === 'suspect'), run: () => undefined };
 }
 
-/** Two restarts, a stall that was refuted; then two that crashed, and a zone that begins to fail. */
-function unwell(): Step[] {
-	const of = (name: number, to: MemberState, why: Why) => (mesh: Table) => mesh.turn(name, to, why);
-	const heard = (by: number): Why => ({ code: 'heard', by: nameOf(by) });
+/** Two restarts, a stall that was refuted; then two that crashed, and a zone that begins to fail. Written for 3,000; `at` keeps zones in smaller meshes. */
+function unwell(at: (member: number) => number): Step[] {
+	const of = (member: number, to: MemberState, why: Why) => (mesh: Table) => mesh.turn(at(member), to, why);
+	const heard = (by: number): Why => ({ code: 'heard', by: nameOf(at(by)) });
 	const dead = (by: number, suspectedMs: number): Why => ({
 		code: 'not-refuted',
 		suspectedAt: BEGAN + suspectedMs,
-		confirmedBy: [nameOf(by), nameOf(by + 3)],
+		confirmedBy: [nameOf(at(by)), nameOf(at(by) + 3)],
 	});
 	return [
 		[180_000, of(4, 'left', { code: 'left' })],
@@ -69,9 +75,9 @@ function unwell(): Step[] {
 		[695_200, of(1_433, 'suspect', heard(39))],
 		[696_100, of(1_286, 'suspect', heard(144))],
 		[697_300, of(2_435, 'suspect', heard(273))],
-		[697_800, of(2_438, 'suspect', heard(810))],
-		[698_000, (mesh) => mesh.accuse(ACCUSED)],
-		[698_900, of(2_441, 'suspect', heard(143))],
+		[697_800, of(2_138, 'suspect', heard(810))],
+		[698_000, (mesh) => mesh.accuse(at(ACCUSED), [at(39), at(143), at(273)])],
+		[698_900, of(1_841, 'suspect', heard(143))],
 	];
 }
 
@@ -98,6 +104,7 @@ class Table {
 	readonly #members: Member[];
 	readonly #random = seededRandom(7);
 	readonly #rtts = new Map<string, number>();
+	#accused = '';
 	#seq = 0;
 	#probed = 0;
 
@@ -154,10 +161,11 @@ class Table {
 	}
 
 	/** By this node's own probe, and two others confirm. */
-	accuse(at: number): void {
+	accuse(at: number, by: readonly number[]): void {
 		const { clock } = this.source;
 		const { name, seenAt } = this.#members[at] as Member;
-		const helpers = [nameOf(39), nameOf(143), nameOf(273)];
+		const helpers = by.map(nameOf);
+		this.#accused = name;
 		this.source.clock = clock - 1;
 		this.#tell({
 			type: 'probe',
@@ -179,32 +187,28 @@ class Table {
 		}
 	}
 
-	/** `odd`: whose view has differed for a while. */
-	finish(odd: number | undefined): TestSource {
+	/** `odd`: whether one view has differed for a while. */
+	finish(odd: boolean): TestSource {
 		const { source } = this;
 		source.clock = BEGAN + LASTED_MS + 400;
 		source.members = this.#members.slice();
 		const ring = createHashRing();
 		for (const { name, state } of this.#members) if (state === 'alive' || state === 'suspect') ring.add(name);
 		const { length } = this.#members.filter(({ state }) => state === 'alive');
-		const others =
-			odd === undefined
-				? []
-				: [
-						{
-							member: nameOf(odd - 1),
-							digest: '91c27f3a000000ff',
-							heardAt: source.clock - 900,
-							differsSince: source.clock - 9_000,
-						},
-					];
+		const different = {
+			member: nameOf(1),
+			digest: '91c27f3a000000ff',
+			heardAt: source.clock - 900,
+			differsSince: BEGAN,
+		};
+		const others = odd ? [different] : [];
 		Object.defineProperty(source, 'ring', { value: ring });
 		return Object.assign(source, {
 			rttMs: (name: string) => this.#rtts.get(name),
 			deadAt: (name: string) => {
 				const member = source.member(name);
 				if (member?.state !== 'suspect') return undefined;
-				return member.changedAt + (name === nameOf(ACCUSED) ? CONFIRMED_MS : SUSPICION_MS);
+				return member.changedAt + (name === this.#accused ? CONFIRMED_MS : SUSPICION_MS);
 			},
 			views: { of: length, agree: length - others.length, digest: '7f3a91c2000000ff', others },
 		} satisfies Partial<TestSource>);
