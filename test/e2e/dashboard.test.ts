@@ -80,11 +80,19 @@ describe.runIf(hasChromium)('the page of an agent', () => {
 			window.verdicts = [];
 			new MutationObserver(() => window.verdicts.push(document.querySelector('h1').innerText))
 				.observe(document.querySelector('h1'), { subtree: true, childList: true, characterData: true });
+			window.fades = [];
+			const { animate } = Element.prototype;
+			Element.prototype.animate = function (frames, ms) {
+				window.fades.push(ms);
+				return animate.call(this, frames, ms);
+			};
 		`);
 		await kill('api-3');
 		await says(/^1 of 3 is dead\. The other 2 agree\. api-3 died .* ago; its keys have moved\./);
 		const verdicts = (await page.evaluate('window.verdicts')) as string[];
 		expect(verdicts.some((text) => text.startsWith('1 of 3 is suspect.'))).toBe(true);
+		// To suspect and to dead.
+		expect(await page.evaluate('window.fades')).toEqual([150, 150]);
 		await shows('.ring', /2 owners/);
 		await shows('.inspector', /api-3\s+dead/);
 		await shows('.chips', /api-3/);

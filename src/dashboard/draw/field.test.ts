@@ -41,13 +41,16 @@ function field(members: readonly (FieldMember | null)[], changes: Partial<FieldD
 const crowd = (count: number, special: Record<number, Partial<FieldMember>> = {}): FieldMember[] =>
 	Array.from({ length: count }, (_, at) => member(`longbow-${at}`, special[at]));
 
-function drawn(data: FieldData): ReturnType<typeof recordingPen> & { readonly tier: Tier; readonly hits: Hit[] } {
+function drawn(
+	data: FieldData,
+	size = DESK,
+): ReturnType<typeof recordingPen> & { readonly tier: Tier; readonly hits: Hit[] } {
 	const recording = recordingPen();
 	const layout = layoutField(
 		data.groups.map(({ name, members }) => ({ name, places: members.length })),
-		DESK,
+		size,
 	);
-	drawField(recording.pen, data, DESK, tokens, layout);
+	drawField(recording.pen, data, size, tokens, layout);
 	const names = data.groups.map(({ members }) => members.map((each) => each?.name ?? null));
 	return { ...recording, tier: layout.tier, hits: fieldHits(names, layout) };
 }
@@ -70,6 +73,11 @@ describe('the members field with words', () => {
 			'incarnation 217321354',
 			'owns 10.0 % of keys',
 		]);
+	});
+
+	it('leaves out of a narrow tile what would be cut', () => {
+		const { texts } = drawn(field([member('longbow-00')]), { width: 160, height: 235, dpr: 1 });
+		expect(texts()).toEqual(['longbow-00', '0.8 ms', '10.42.0.11:7946', 'owns 10.0 % of keys']);
 	});
 
 	it('says short names and what matters of each state on a card', () => {

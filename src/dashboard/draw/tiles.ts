@@ -95,9 +95,11 @@ function drawBig(pen: Pen, tile: Tile, zone: string, tokens: Tokens): void {
 	write(pen, zone === '' ? value : `${value}, in ${zone}`, x, y + 49, room, font(14, tokens.sans), ink2);
 	const lines = [member.address, `incarnation ${member.incarnation}`];
 	if (member.share !== null) lines.push(`owns ${percentText(member.share)} of keys`);
+	pen.font = font(12.5, tokens.mono);
+	const whole = lines.filter((text) => pen.measureText(text).width <= room);
 	// The line of probes takes what the words leave, up to a height at which a line still reads as one.
 	const kept = Math.min(24, box.height * 0.2);
-	const fitting = lines.slice(0, Math.max(0, Math.floor((box.height - 64 - kept) / 18.5)));
+	const fitting = whole.slice(0, Math.max(0, Math.floor((box.height - 64 - kept) / 18.5)));
 	for (const [at, text] of fitting.entries()) {
 		write(pen, text, x, y + 77 + at * 18.5, room, font(12.5, tokens.mono), ink2);
 	}
