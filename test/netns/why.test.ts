@@ -45,7 +45,9 @@ describeInNamespaces('why, on six hosts', () => {
 		const { agents, network, switchboard } = cluster;
 		await switchboard.part(network.hosts.slice(0, 3), network.hosts.slice(3));
 		const during = await concludes(agents[0]!, 'a5', 'partition');
-		expect(during.likely.text).toMatch(/^Likely the network is cut, or they went down together: it, a4 and a6 /);
+		expect(during.likely.text).toMatch(
+			/^Likely the network is cut, or they went down together: it stopped answering, a4 and a6 within /,
+		);
 		expect(during.likely.text).toMatch(/ within 4\.0s of it; (1 other has|2 others have) answered since\.$/);
 		await until('each half is dead to the other', () => agents[0]!.those('dead').length === 3, 20_000);
 		await cluster.mend();
