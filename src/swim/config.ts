@@ -140,10 +140,12 @@ export const DEFAULTS: Omit<Config, 'name'> = {
 export function resolveConfig(options: Partial<Config> & { readonly name: string }): Config {
 	const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 	const config: Config = {
+		// First: an object that begins with a property of its own has its shape in common with all that are made here, and one
+		// that begins as a copy has not. A packet looks at a dozen knobs.
+		name: options.name,
 		...DEFAULTS,
 		...given,
-		name: options.name,
-		limits: { ...DEFAULTS.limits, ...options.limits },
+		limits: options.limits ? { ...DEFAULTS.limits, ...options.limits } : DEFAULTS.limits,
 	};
 	for (const [name, low, high] of RANGES) {
 		const value = config[name];
