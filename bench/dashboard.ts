@@ -59,6 +59,7 @@ async function picture(
 	const name = `${size}-${count}-${story}-${theme}`;
 	await page.screenshot({ path: join(folder, `${name}.png`), fullPage: size === 'phone' });
 	const layout = await page.evaluate(layoutProblems, size === 'phone');
+	if (story === 'disconnected' && (await page.locator('.app.stale').count()) === 0) layout.push('is live again');
 	for (const problem of [...layout, ...problems, ...foreign.map((url) => `asked ${url}`)]) {
 		wrong++;
 		console.log(`  ${name}: ${problem}`);

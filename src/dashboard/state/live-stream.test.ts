@@ -15,13 +15,13 @@ function world() {
 	const requests: Served[] = [];
 	const documents: LiveDocument[] = [];
 	const states: Connection[] = [];
-	let answer: (init: RequestInit) => Promise<Response> | undefined = () => undefined;
+	let answer = async (): Promise<Response | undefined> => undefined;
 	vi.useFakeTimers({ now: 1_000_000 });
 	const fetch = async (
 		_url: string,
 		init: { headers: Record<string, string>; signal: AbortSignal },
 	): Promise<Response> => {
-		const early = answer(init);
+		const early = await answer();
 		if (early) return early;
 		let controller!: ReadableStreamDefaultController<Uint8Array>;
 		const body = new ReadableStream<Uint8Array>({
@@ -48,8 +48,12 @@ function world() {
 		(d) => documents.push(d),
 		(c) => states.push(c),
 	);
-	const refuse = (make: (() => Response) | undefined): void => {
-		answer = () => (make ? Promise.resolve(make()) : undefined);
+	const refuse = (make: (() => Response | Error) | undefined): void => {
+		answer = async () => {
+			const made = make?.();
+			if (made instanceof Error) throw made;
+			return made;
+		};
 	};
 	return {
 		stream,
@@ -130,6 +134,17 @@ describe('the live stream', () => {
 		requests[0]?.send(BEAT);
 		await pass(0);
 		expect(state()).toMatchObject({ phase: 'open', reason: undefined });
+	});
+
+	it('keeps the last word of a node that then answers no more', async () => {
+		const { stream, state, pass, refuse } = world();
+		refuse(() => Response.json({ error: 'this node is going away' }, { status: 503 }));
+		stream.open();
+		await pass(0);
+		refuse(() => new TypeError('fetch failed'));
+		await pass(500);
+		expect(state()).toMatchObject({ phase: 'waiting', reason: 'This node is going away.' });
+		stream.close();
 	});
 
 	it('lets go when nobody looks, and counts no silence then', async () => {

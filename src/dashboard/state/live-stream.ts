@@ -107,10 +107,11 @@ export class LiveStream {
 	/** Silence ends a connection that looks open. */
 	#watch(): void {
 		this.#cancel();
-		this.#cancel = this.#world.after(SILENCE_MS, () => this.#lose(undefined));
+		this.#cancel = this.#world.after(SILENCE_MS, () => this.#lose());
 	}
 
-	#lose(reason: string | undefined): void {
+	/** Without a `reason` the last word of the node stands: what was told as lost is not live again because nobody answers. */
+	#lose(reason: string | undefined = this.#connection.reason): void {
 		this.#stop();
 		const now = this.#world.now();
 		const waitMs = Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LAST_RETRY_MS);
