@@ -18,17 +18,12 @@ export async function crash(bench: Bench): Promise<void> {
 			const took = await askInTurns(clusters, times, `crash, ${nodes} nodes`, (cluster) =>
 				awayAndBack(cluster, 'kill'),
 			);
-			const of = (pick: (kill: Took) => number | null): (number | null)[][] => took.map((side) => side.map(pick));
-			const figures = {
-				'first suspicion, ms': of(({ suspectMs }) => suspectMs || null),
-				'first dead, ms': of(({ firstMs }) => firstMs || null),
-				'all dead, ms': of(({ ms }) => ms),
-				'first dead to all dead, ms': of(({ ms, firstMs }) => ms && ms - firstMs),
-			};
-			for (const [what, samples] of Object.entries(figures)) {
-				beside.add(nodes, what, samples);
-				beside.add(nodes, `${what}, p95`, samples, 'p95');
-			}
+			beside.addWithTails(nodes, took, {
+				'first suspicion, ms': ({ suspectMs }) => suspectMs || null,
+				'first dead, ms': ({ firstMs }) => firstMs || null,
+				'all dead, ms': ({ ms }) => ms,
+				'first dead to all dead, ms': ({ ms, firstMs }) => ms && ms - firstMs,
+			});
 		});
 	}
 }
@@ -40,15 +35,13 @@ export async function news(bench: Bench): Promise<void> {
 		await inClusters(bench, nodes, async (clusters) => {
 			const tags = await askInTurns(clusters, times, `tag, ${nodes} nodes`, async (cluster) => {
 				await settle();
-				return (await cluster.ask('tag', {})).ms;
+				return cluster.ask('tag', {});
 			});
-			const goodbyes = await askInTurns(clusters, times, `leave, ${nodes} nodes`, async (cluster) => {
-				return (await awayAndBack(cluster, 'leave')).ms;
-			});
-			for (const [what, samples] of Object.entries({ 'new tag, ms': tags, 'goodbye, ms': goodbyes })) {
-				beside.add(nodes, what, samples);
-				beside.add(nodes, `${what}, p95`, samples, 'p95');
-			}
+			const goodbyes = await askInTurns(clusters, times, `leave, ${nodes} nodes`, (cluster) =>
+				awayAndBack(cluster, 'leave'),
+			);
+			beside.addWithTails(nodes, tags, { 'new tag, ms': ({ ms }) => ms });
+			beside.addWithTails(nodes, goodbyes, { 'goodbye, ms': ({ ms }) => ms });
 		});
 	}
 }

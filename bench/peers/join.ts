@@ -10,8 +10,6 @@ export async function join({ report, sides, quick, nodes, runs }: Bench): Promis
 		const took = await inTurns(sides, times, `join, ${size} nodes`, (contender) =>
 			contender.ask('start', { nodes: size, gapMs: 0, streams: true }),
 		);
-		const ms = took.map((side) => side.map((each) => each.ms));
-		beside.add(size, 'complete, ms', ms);
-		beside.add(size, 'complete, ms, p95', ms, 'p95');
+		beside.addWithTails(size, took, { 'complete, ms': ({ ms }) => ms });
 	}
 }

@@ -17,30 +17,14 @@ export async function loss({ report, sides, quick, nodes, runs }: Bench): Promis
 			const harms = await inTurns(sides, runs ?? 1, `loss, ${size} nodes, ${what}`, (contender) =>
 				measure(contender, size, rate, seconds),
 			);
-			const of = (pick: (harm: Traffic) => number): number[][] => harms.map((side) => side.map(pick));
-			beside.add(
-				size,
-				`${what}: suspicions in ${seconds} s`,
-				of((harm) => harm.suspicions),
-			);
-			beside.add(
-				size,
-				`${what}: members declared dead`,
-				of((harm) => harm.deadMembers),
-			);
-			beside.add(
-				size,
-				`${what}: views of a death`,
-				of((harm) => harm.deadViews),
-			);
-			const nodeSeconds = size * seconds;
-			beside.add(
-				size,
-				`${what}: packets/s a node`,
-				of(({ packets }) => packets / nodeSeconds),
-			);
-			const wire = of(({ bytes, packets }) => (bytes + HEADER_BYTES * packets) / nodeSeconds);
-			beside.add(size, `${what}: bytes/s a node, with headers`, wire);
+			const perNode = (total: number): number => total / size / seconds;
+			beside.add(size, harms, {
+				[`${what}: suspicions in ${seconds} s`]: ({ suspicions }) => suspicions,
+				[`${what}: members declared dead`]: ({ deadMembers }) => deadMembers,
+				[`${what}: views of a death`]: ({ deadViews }) => deadViews,
+				[`${what}: packets/s a node`]: ({ packets }) => perNode(packets),
+				[`${what}: bytes/s a node, with headers`]: ({ bytes, packets }) => perNode(bytes + HEADER_BYTES * packets),
+			});
 		}
 	}
 }

@@ -2,8 +2,7 @@
 
 import { known, packets, SETTLING_PINGS } from '../support/handling.ts';
 import { askInTurns, type Bench, withAll } from './bench.ts';
-import { Comparison, type Samples } from './comparison.ts';
-import type { Cost } from './protocol.ts';
+import { Comparison } from './comparison.ts';
 
 const PACKETS = [
 	'foreign ping → ack',
@@ -27,22 +26,12 @@ export function micro({ report, sides, quick, runs }: Bench): Promise<void> {
 			const costs = await askInTurns(contenders, times, `micro, ${what}`, (each) => each.ask('handle', asked));
 			const expected = what.endsWith('ack') ? 1 : 0;
 			if (costs.flat().some(({ answers }) => answers !== expected)) throw new Error(`${what}: not each was answered`);
-			const of = (pick: (cost: Cost) => number | null): Samples[] => costs.map((side) => side.map(pick));
-			beside.add(
-				1,
-				`${what}: packets/s`,
-				of(({ us }) => 1e6 / us),
-			);
-			beside.add(
-				1,
-				`${what}: bytes allocated`,
-				of(({ bytes }) => bytes),
-			);
-			beside.add(
-				1,
-				`${what}: objects allocated`,
-				of(({ objects }) => objects),
-			);
+			beside.add(1, costs, {
+				[`${what}: thousand packets/s`]: ({ us }) => 1e3 / us,
+				[`${what}: bytes allocated`]: ({ bytes }) => bytes,
+				// Of ours only the bytes are known.
+				[`${what}: objects allocated`]: ({ objects }) => objects ?? undefined,
+			});
 		}
 	});
 }

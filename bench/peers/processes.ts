@@ -3,7 +3,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { startAlertmanager } from './alertmanager.ts';
 import { type Bench, tellProgress } from './bench.ts';
-import { Comparison } from './comparison.ts';
+import { Comparison, type Figures } from './comparison.ts';
 import { Contender } from './contender.ts';
 import type { Found } from './found.ts';
 import { ourProgram } from './ours.ts';
@@ -21,7 +21,9 @@ export interface OneNode extends AsyncDisposable {
 
 type Start = (name: string, seeds: readonly string[]) => Promise<OneNode>;
 
-interface Figures {
+interface Run {
+	/** From the start of all until all answer: what it takes to start a program. */
+	readonly upMs: number | null;
 	readonly joinMs: number | null;
 	readonly cpu: number;
 	readonly rssMiB: number;
@@ -30,6 +32,14 @@ interface Figures {
 	readonly allMs: readonly (number | null)[];
 }
 
+const ROWS: Figures<Run> = {
+	'CPU % a node': ({ cpu }) => cpu,
+	'RSS MiB a node': ({ rssMiB }) => rssMiB,
+	'all start at once: all answer, ms': ({ upMs }) => upMs,
+	'all start at once: complete, ms': ({ joinMs }) => joinMs,
+	'crash: gone from the first view, ms': ({ firstMs }) => firstMs,
+	'crash: gone from all views, ms': ({ allMs }) => allMs,
+};
 /** Asking costs both of them, so it is not done more often: the times are as exact as this. */
 const LOOK_MS = 50;
 const SETTLE_MS = 10_000;
@@ -40,44 +50,18 @@ export async function processes({ report, quick, nodes, runs }: Bench, alertmana
 	if ('version' in alertmanager) kinds.push({ name: 'Alertmanager', start: startAlertmanager });
 	const beside = new Comparison(report, 'processes', kinds);
 	for (const size of nodes ?? [quick ? 5 : 10]) {
-		const measured = kinds.map((): Figures[] => []);
+		const measured = kinds.map((): Run[] => []);
 		for (let run = 0; run < (runs ?? (quick ? 1 : 3)); run++) {
 			for (const [i, { name, start }] of kinds.entries()) {
 				tellProgress(`processes, ${size} nodes: run ${run + 1}, ${name}`);
 				measured[i]!.push(await measure(start, size, quick));
 			}
 		}
-		const of = (pick: (figures: Figures) => number | null | readonly (number | null)[]): (number | null)[][] =>
-			measured.map((side) => side.flatMap((figures) => pick(figures) as number | null));
-		beside.add(
-			size,
-			'CPU % a node',
-			of(({ cpu }) => cpu),
-		);
-		beside.add(
-			size,
-			'RSS MiB a node',
-			of(({ rssMiB }) => rssMiB),
-		);
-		beside.add(
-			size,
-			'all start at once, complete, ms',
-			of(({ joinMs }) => joinMs),
-		);
-		beside.add(
-			size,
-			'crash: gone from the first view, ms',
-			of(({ firstMs }) => firstMs),
-		);
-		beside.add(
-			size,
-			'crash: gone from all views, ms',
-			of(({ allMs }) => allMs),
-		);
+		beside.add(size, measured, ROWS);
 	}
 }
 
-async function measure(start: Start, size: number, quick: boolean): Promise<Figures> {
+async function measure(start: Start, size: number, quick: boolean): Promise<Run> {
 	const seconds = quick ? 10 : 20;
 	const nodes: OneNode[] = [];
 	try {
@@ -87,7 +71,7 @@ async function measure(start: Start, size: number, quick: boolean): Promise<Figu
 		const began = performance.now();
 		const starts = Array.from({ length: size - 1 }, (_, i) => start(`node-${i + 1}`, [seed.address]));
 		nodes.push(...(await Promise.all(starts)));
-		const joinMs = (await eachHolds(nodes, size, began)).allMs;
+		const { upMs, allMs: joinMs } = await eachHolds(nodes, size, began);
 		await setTimeout(SETTLE_MS);
 		const used = (): number => nodes.reduce((sum, node) => sum + node.cpuSeconds, 0);
 		const before = used();
@@ -105,6 +89,7 @@ async function measure(start: Start, size: number, quick: boolean): Promise<Figu
 			await setTimeout(SETTLE_MS / 5);
 		}
 		return {
+			upMs,
 			joinMs,
 			cpu,
 			rssMiB,
@@ -116,21 +101,23 @@ async function measure(start: Start, size: number, quick: boolean): Promise<Figu
 	}
 }
 
-/** Looks until each has held so many members at once: when the first one did, and when the last. */
+/** Looks until each holds so many members: when all answered, when the first one did, and when all did. */
 async function eachHolds(
 	nodes: readonly OneNode[],
 	count: number,
 	began: number = performance.now(),
-): Promise<{ readonly firstMs: number | null; readonly allMs: number | null }> {
+): Promise<Pick<Run, 'upMs'> & { readonly firstMs: number | null; readonly allMs: number | null }> {
+	let upMs: number | null = null;
 	let firstMs: number | null = null;
 	while (performance.now() - began < MOST_MS) {
 		const held = await Promise.all(nodes.map((node) => node.members()));
 		const elapsed = performance.now() - began;
+		if (!held.includes(0)) upMs ??= elapsed;
 		if (held.includes(count)) firstMs ??= elapsed;
-		if (held.every((members) => members === count)) return { firstMs, allMs: elapsed };
+		if (held.every((members) => members === count)) return { upMs, firstMs, allMs: elapsed };
 		await setTimeout(LOOK_MS);
 	}
-	return { firstMs, allMs: null };
+	return { upMs, firstMs, allMs: null };
 }
 
 async function startOurs(name: string, seeds: readonly string[]): Promise<OneNode> {

@@ -21,6 +21,8 @@ const KIB = 1_024;
 /** What our nodes send at rest: half of it are echoes. */
 const ECHO = { packetsPerS: 10, packetBytes: 32 };
 
+const CPU = 'CPU % a node';
+
 export async function steady({ report, sides, quick, nodes, runs }: Bench): Promise<void> {
 	const seconds = quick ? 10 : 15;
 	const [us] = sides as [Side];
@@ -29,18 +31,17 @@ export async function steady({ report, sides, quick, nodes, runs }: Bench): Prom
 		const loads = await inTurns([...sides, floor], runs ?? (quick ? 1 : 5), `steady, ${size} nodes`, (contender) =>
 			measure(contender, size, seconds),
 		);
-		const of = (key: keyof Load): number[][] => loads.map((side) => side.map((load) => load[key]));
-		const beside = new Comparison(report, 'steady', sides);
-		beside.add(size, 'CPU % a node', of('cpu'));
-		beside.add(size, 'packets/s a node', of('packetsPerS'));
-		beside.add(size, 'bytes/s a node', of('bytesPerS'));
-		beside.add(size, 'RSS KiB a node', of('rssKiB'));
-		beside.add(size, 'RSS MiB, process', of('processMiB'));
+		new Comparison(report, 'steady', sides).add(size, loads, {
+			[CPU]: ({ cpu }) => cpu,
+			'packets/s a node': ({ packetsPerS }) => packetsPerS,
+			'bytes/s a node': ({ bytesPerS }) => bytesPerS,
+			'RSS KiB a node': ({ rssKiB }) => rssKiB,
+			'RSS MiB, process': ({ processMiB }) => processMiB,
+		});
 		const [ours, echoes] = [loads[0]!, loads.at(-1)!];
-		const above = ours.map(({ cpu, packetsPerS }, i) => (1e4 * (cpu - echoes[i]!.cpu)) / packetsPerS);
-		const overFloor = new Comparison(report, 'steady', [us, floor]);
-		overFloor.add(size, 'CPU % a node', [of('cpu')[0]!, of('cpu').at(-1)!]);
-		overFloor.add(size, 'µs a packet above the echo', [above, []]);
+		new Comparison(report, 'steady', [us, floor]).add(size, [ours, echoes], { [CPU]: ({ cpu }) => cpu });
+		const above = ours.map(({ cpu, packetsPerS }, run) => (1e4 * (cpu - echoes[run]!.cpu)) / packetsPerS);
+		new Comparison(report, 'steady', [us]).add(size, [above], { 'µs a packet above the echo': (each) => each });
 	}
 }
 
