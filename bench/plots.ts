@@ -77,12 +77,13 @@ function beside(printed: Printed, scenario: string, what: string, title: string,
 	return { title, yTitle, curves: [ours, ...curves].filter(hasPoints) };
 }
 
-/** Leaves out what was never reached. */
+/** Leaves out what was never reached. What was measured again counts as it was measured last. */
 function curve(label: string, rows: readonly Row[], x: string, y: string): Curve {
-	const points = rows
-		.map((row) => [row[x], row[y]])
-		.filter((point): point is [number, number] => point.every((value) => typeof value === 'number'));
-	return { label, points: points.sort(([a], [b]) => a - b) };
+	const points = new Map<number, number>();
+	for (const { [x]: at, [y]: value } of rows) {
+		if (typeof at === 'number' && typeof value === 'number') points.set(at, value);
+	}
+	return { label, points: [...points].sort(([one], [other]) => one - other) };
 }
 
 function hasPoints({ points }: Curve): boolean {
@@ -123,7 +124,7 @@ for (const { name, panels, isLogarithmic = false } of DRAWINGS) {
 	const drawn = panels(printed);
 	// What was not measured this time stays as it was drawn before.
 	if (drawn.some(({ curves }) => curves.length === 0)) continue;
-	writeFileSync(`${FOLDER}/${name}.svg`, plotSvg({ xTitle: 'nodes', isLogarithmic, panels: drawn }));
+	writeFileSync(`${FOLDER}/${name}.svg`, plotSvg({ xTitle: 'nodes', isLogarithmic, hasDots: true, panels: drawn }));
 	console.log(`${FOLDER}/${name}.svg`);
 }
 printTables(printed);

@@ -11,6 +11,8 @@ export interface Plot {
 	readonly xTitle: string;
 	/** Powers of ten are equally far from each other; from 10 up. */
 	readonly isLogarithmic?: boolean;
+	/** A dot where something was measured, for curves of few points. */
+	readonly hasDots?: boolean;
 	/** Side by side. Curves that are named as in the first one are explained there. */
 	readonly panels: readonly Panel[];
 }
@@ -33,22 +35,17 @@ const STYLES = ['a', 'b', 'c'] as const;
 const STYLE = `
 text{font:12px ui-sans-serif,system-ui,sans-serif;fill:#445862}text.title{font-weight:600;font-size:14px}
 .ground{fill:#f9fbfa}.grid{stroke:#d5dddc}.axis{stroke:#b5c2c2}
-.line{fill:none;stroke-width:1.8}.a{stroke:#1f7d94}.b{stroke:#b87900;stroke-dasharray:6 3}.c{stroke:#c8391a;stroke-dasharray:2 3}
+.line{fill:none;stroke-width:1.8}.a{stroke:#1f7d94}.b{stroke:#b87900;stroke-dasharray:6 3}.c{stroke:#c8391a;stroke-dasharray:2 3}circle.line{stroke-dasharray:none}
 @media (prefers-color-scheme:dark){text{fill:#a9b8bf}.ground{fill:#10161a}.grid{stroke:#222c33}.axis{stroke:#33414a}
 .a{stroke:#4fa8bd}.b{stroke:#f5b83d}.c{stroke:#ff7350}}`;
 
-export function plotSvg({ xTitle, isLogarithmic = false, panels }: Plot): Markup {
+export function plotSvg({ panels, ...axes }: Plot): Markup {
 	const width = PANEL_WIDTH * panels.length;
 	const drawn = panels.map((each, i) => {
 		const labels = JSON.stringify(labelsOf(each));
 		const explained = i > 0 && labels === JSON.stringify(labelsOf(panels[0]!));
 		const legend = explained ? [] : legendOf(each);
-		return element(
-			'g',
-			{ transform: `translate(${i * PANEL_WIDTH} 0)` },
-			...panel(each, xTitle, isLogarithmic),
-			...legend,
-		);
+		return element('g', { transform: `translate(${i * PANEL_WIDTH} 0)` }, ...panel(each, axes), ...legend);
 	});
 	const svg = element(
 		'svg',
@@ -56,7 +53,7 @@ export function plotSvg({ xTitle, isLogarithmic = false, panels }: Plot): Markup
 			xmlns: 'http://www.w3.org/2000/svg',
 			viewBox: `0 0 ${width} ${HEIGHT}`,
 			role: 'img',
-			'aria-label': `${[...new Set(panels.map(({ yTitle }) => yTitle))].join(', ')} by ${xTitle}`,
+			'aria-label': `${[...new Set(panels.map(({ yTitle }) => yTitle))].join(', ')} by ${axes.xTitle}`,
 		},
 		element('style', {}, STYLE),
 		element('rect', { class: 'ground', width, height: HEIGHT }),
@@ -77,7 +74,7 @@ function legendOf(each: Panel): Markup[] {
 	});
 }
 
-function panel({ title, yTitle, curves }: Panel, xTitle: string, isLogarithmic: boolean): Markup[] {
+function panel({ title, yTitle, curves }: Panel, { xTitle, isLogarithmic, hasDots }: Omit<Plot, 'panels'>): Markup[] {
 	const points = curves.flatMap((curve) => curve.points);
 	const furthest = Math.max(...points.map(([x]) => x));
 	const across = isLogarithmic ? decades(furthest) : ticks(furthest, 5);
@@ -98,6 +95,11 @@ function panel({ title, yTitle, curves }: Panel, xTitle: string, isLogarithmic: 
 		);
 		return element('path', { class: `line ${STYLES[i] ?? 'a'}`, d: path.join('') });
 	});
+	const dots = curves.flatMap((curve, i) =>
+		curve.points.map(([each, value]) =>
+			element('circle', { class: `line ${STYLES[i] ?? 'a'}`, cx: x(each), cy: y(value), r: 2.4 }),
+		),
+	);
 	return [
 		textAt(LEFT, 18, title, 'title'),
 		textAt(LEFT, 34, yTitle, 'unit'),
@@ -105,6 +107,7 @@ function panel({ title, yTitle, curves }: Panel, xTitle: string, isLogarithmic: 
 		...columns,
 		textAt((LEFT + RIGHT) / 2, BOTTOM + 33, xTitle, 'unit', 'middle'),
 		...lines,
+		...(hasDots ? dots : []),
 	];
 }
 
