@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Address } from './address.ts';
 import { AddressBook } from './address-book.ts';
+import { seededRandom } from './random.ts';
 
 function at(n: number): Address {
 	return { host: `10.0.0.${n}`, port: 7946 };
@@ -31,12 +32,20 @@ describe('X11: the address book', () => {
 		expect(new AddressBook(1).next(all)).toBeUndefined();
 	});
 
-	it('counts round and round among those that are wanted', () => {
+	it('picks at random among those that are wanted', () => {
 		const book = new AddressBook(10);
 		for (const n of [1, 2, 3, 4]) book.addSeed(at(n));
 		const notTwo = (address: Address): boolean => address.host !== '10.0.0.2';
-		expect([0, 1, 2, 3].map((n) => book.nth(n, notTwo)!.host.slice(-1)).join('')).toBe('1341');
-		expect(book.nth(5, () => false)).toBeUndefined();
+		const random = seededRandom(1);
+		const seen = new Set<string>();
+		for (let i = 0; i < 50; i++) {
+			const picked = book.some(2, random, notTwo).map(({ host }) => host);
+			expect(new Set(picked).size).toBe(2);
+			for (const host of picked) seen.add(host);
+		}
+		expect([...seen].sort()).toEqual(['10.0.0.1', '10.0.0.3', '10.0.0.4']);
+		expect(book.some(9, random, notTwo)).toHaveLength(3);
+		expect(book.some(2, random, () => false)).toEqual([]);
 	});
 
 	it('gives up what was only verified before any seed, the oldest first', () => {

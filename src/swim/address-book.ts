@@ -1,6 +1,7 @@
 // The address book: every place where a member may be found, kept apart from membership (X11).
 
 import { type Address, formatAddress } from './address.ts';
+import { type Random, shuffle } from './random.ts';
 
 interface Entry {
 	readonly address: Address;
@@ -64,10 +65,11 @@ export class AddressBook {
 		return undefined;
 	}
 
-	/** The n-th address, counted round and round, of those for which `wanted` holds; undefined when there is none. */
-	nth(n: number, wanted: (address: Address) => boolean): Address | undefined {
-		const candidates = [...this.#entries.values()].filter(({ address }) => wanted(address));
-		return candidates[n % candidates.length]?.address;
+	/** So many at random of those for which `wanted` holds, or all of them where there are fewer. */
+	some(count: number, random: Random, wanted: (address: Address) => boolean): Address[] {
+		const candidates = this.addresses.filter(wanted);
+		shuffle(random, candidates, candidates.length);
+		return candidates.slice(0, count);
 	}
 
 	#insert(key: string, address: Address, seed: boolean): void {

@@ -39,6 +39,8 @@ interface JoinCommand {
 const CONTACT_TIMEOUT_MS = 2_000;
 /** Contacts at once that no command asked for. */
 const CONTACTS_AT_ONCE = 8;
+/** The cluster's attempts an interval: one may be spent on a crashed host. */
+const CONTACTS_A_TURN = 2;
 /** While alone the book is tried again after so long, doubling up to the reconnect interval's fifth. */
 const ALONE_RETRY_MS = 200;
 const ALONE_RETRY_MAX_PART = 5;
@@ -132,7 +134,7 @@ export class Contacts {
 		this.#schedule();
 	}
 
-	/** Serves the reconnect timer: when it is our turn, one address of the book that is not a live member. */
+	/** Serves the reconnect timer: when it is our turn, two addresses of the book that are not live members'. */
 	reconnect(): void {
 		const node = this.#node;
 		node.timers.set(Timer.reconnect, this.#turns.nextAt(node.config.reconnectIntervalMs));
@@ -144,10 +146,11 @@ export class Contacts {
 		}
 		if (!this.#turns.isOurs(node.config.reconnectIntervalMs)) return;
 		const live = this.#liveAddresses();
-		// By the number of the turn: if each walked its own book, all would try the same dead seed first.
-		const turn = this.#turns.current(node.config.reconnectIntervalMs);
-		const address = node.book.nth(turn, (candidate) => !live.has(formatAddress(candidate)) && !this.#isSelf(candidate));
-		if (address && !this.#contacts.has(formatAddress(address))) this.#contact(address, undefined);
+		// At random: in the order of the book all would try the same dead seed first, those of another side as well.
+		const isAway = (address: Address): boolean => !live.has(formatAddress(address)) && !this.#isSelf(address);
+		for (const address of node.book.some(CONTACTS_A_TURN, node.random, isAway)) {
+			if (!this.#contacts.has(formatAddress(address))) this.#contact(address, undefined);
+		}
 	}
 
 	// We claim nothing and compare no digests, so only a transfer tells us when the other holder of our name is gone (X6).

@@ -12,15 +12,15 @@ export function randomBelow(random: Random, below: number): number {
 }
 
 /** Fisher-Yates, in place. */
-export function shuffle(
+export function shuffle<Item>(
 	random: Random,
-	items: { [index: number]: number; readonly length: number },
+	items: { [index: number]: Item; readonly length: number },
 	length: number,
 ): void {
 	for (let i = length - 1; i > 0; i--) {
 		const j = randomBelow(random, i + 1);
-		const other = items[j] as number;
-		items[j] = items[i] as number;
+		const other = items[j] as Item;
+		items[j] = items[i] as Item;
 		items[i] = other;
 	}
 }

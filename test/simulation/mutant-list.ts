@@ -179,8 +179,8 @@ export const MUTANTS: readonly Mutant[] = [
 		by: 'detection',
 		edits: [
 			[
-				'(other) => other !== node.self && table.isLive(other),',
-				'(other) => other !== node.self && node.isAlive(other),',
+				'slot !== this.#node.self && this.#node.table.isLive(slot);',
+				'slot !== this.#node.self && this.#node.isAlive(slot);',
 			],
 		],
 		run: {
