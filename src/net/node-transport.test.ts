@@ -220,6 +220,24 @@ describe('faults', () => {
 		expect(Object.values(refused)).toEqual([1]);
 	});
 
+	it('a refusal after many packets that went well is noticed, and what follows it is counted each', async () => {
+		const { transport, address, inputs } = await open();
+		const send = (host: string): void =>
+			transport.perform({ type: 'packet', to: { host, port: address.port }, bytes: new Uint8Array(1) });
+		for (let round = 1; round <= 200; round++) {
+			send(HOST);
+			await until(() => inputs.length === round);
+		}
+		const refused = (): number => {
+			const { RECEIVE_BUFFER: _, ...counts } = transport.faults;
+			return Object.values(counts).reduce((sum, count) => sum + count, 0);
+		};
+		for (let i = 0; i < 64; i++) send('255.255.255.255');
+		await until(() => refused() === 1);
+		for (let i = 0; i < 10; i++) send('255.255.255.255');
+		await until(() => refused() === 11);
+	});
+
 	it('a stream to somebody who never answers fails in time', async () => {
 		// The kernel takes connections for a listener that is blocked until its backlog is full; then it drops them.
 		const code = `

@@ -23,7 +23,7 @@ const PORT_ATTEMPTS = 10;
 
 /**
  * A transport on the sockets of this host. `faults` counts by the code of the operating system or of Node (`EPERM`,
- * `EMSGSIZE`, `ERR_SOCKET_BAD_PORT` …) and by our own {@link FaultReason}.
+ * `EMSGSIZE`, `ERR_SOCKET_BAD_PORT` …) and by our own {@link FaultReason}; of packets among many that go well, a part.
  * @throws {TypeError} when `host` is no IP literal. @throws {RangeError} when `port` is not in 0 to 65,535.
  */
 export function createNodeTransport(options: NodeTransportOptions): Transport {

@@ -13,6 +13,11 @@ import { unmapHost } from './interfaces.ts';
 const RECEIVE_BUFFER_BYTES = 2 * 1024 * 1024;
 /** Packets that wait in user space because the kernel takes no more; beyond it they are dropped, as the kernel would. */
 const SEND_QUEUE_PACKETS = 1_024;
+/**
+ * After so many packets that went well, one in as many is asked how it went, until one fails: Node makes a callback a turn
+ * of its task queue, which costs more than our half of the packet.
+ */
+const ASKED_EVERY = 64;
 /** How long `close` waits for those that wait. */
 const CLOSE_TIMEOUT_MS = 200;
 
@@ -21,13 +26,17 @@ export class UdpSocket {
 	readonly #faults: Faults;
 	/** One function for all packets: a closure a packet would be garbage a packet. */
 	readonly #sent: (error: Error | null) => void;
+	/** Packets that went well, or were not asked, since one failed. */
+	#well = 0;
 	#closed = false;
 
 	private constructor(socket: Socket, faults: Faults, deliver: (input: NetworkInput) => void) {
 		this.#socket = socket;
 		this.#faults = faults;
 		this.#sent = (error) => {
-			if (error && !this.#closed) countError(faults, error);
+			if (!error || this.#closed) return;
+			this.#well = 0;
+			countError(faults, error);
 		};
 		// An error of one read or one write (ECONNREFUSED, EPERM …) says nothing about the next one: the socket stays open
 		// and goes on receiving. A node that goes deaf keeps accusing the others.
@@ -67,7 +76,7 @@ export class UdpSocket {
 		return { host: address, port };
 	}
 
-	/** Sends one packet, best effort: failures are counted. */
+	/** Sends one packet, best effort: failures are counted, the first of a run of them at the latest by its 64th. */
 	send(to: Address, bytes: Uint8Array): void {
 		if (this.#closed) return;
 		// Node takes an absent host as its own.
@@ -80,7 +89,9 @@ export class UdpSocket {
 			return;
 		}
 		try {
-			this.#socket.send(bytes, to.port, to.host, this.#sent);
+			const asked = this.#well < ASKED_EVERY || this.#well % ASKED_EVERY === 0;
+			this.#well++;
+			this.#socket.send(bytes, to.port, to.host, asked ? this.#sent : undefined);
 		} catch (error) {
 			countError(this.#faults, error);
 		}
