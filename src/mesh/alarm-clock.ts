@@ -15,8 +15,7 @@ const NEVER: Instant = Number.POSITIVE_INFINITY;
 export class Alarm {
 	readonly ring: () => void;
 	readonly #clock: AlarmClock;
-	/** When it rings, and its place in the heap; both written by the clock alone. */
-	at: Instant = NEVER;
+	/** Its place in the heap, written by the clock alone; negative while it is off. */
 	place = -1;
 
 	/** `ring` is called at the instant or moments later, never before; the alarm is off by then. */
@@ -27,14 +26,18 @@ export class Alarm {
 
 	/** Rings then and not at any other instant that was set before; `Infinity` = not at all. */
 	set(at: Instant): void {
-		if (at !== this.at) this.#clock.move(this, at);
+		this.#clock.set(this, at);
 	}
 }
 
-/** Alarms stand in a heap, the earliest first: setting one costs no timer of Node unless it is the next to ring. */
+/**
+ * Alarms stand in a heap, the earliest first: setting one costs no timer of Node unless it is the next to ring. Their
+ * instants stand in an array of their own, so that comparing them touches no node.
+ */
 export class AlarmClock {
 	readonly #clock: Pick<Clock, 'now'>;
-	readonly #heap: Alarm[] = [];
+	readonly #alarms: Alarm[] = [];
+	#instants: Float64Array = new Float64Array(16);
 	readonly #wake: () => void = () => this.#ring();
 	#timer: NodeJS.Timeout | undefined;
 	#timerAt: Instant = NEVER;
@@ -45,14 +48,16 @@ export class AlarmClock {
 	}
 
 	/** For {@link Alarm.set}. */
-	move(alarm: Alarm, at: Instant): void {
-		alarm.at = at;
-		if (at === NEVER) this.#remove(alarm);
-		else {
-			if (alarm.place < 0) alarm.place = this.#heap.push(alarm) - 1;
-			this.#settle(alarm);
-		}
+	set(alarm: Alarm, at: Instant): void {
+		const { place } = alarm;
+		if (place >= 0 && this.#instants[place] === at) return;
+		if (at < NEVER) this.#settle(alarm, at, place < 0 ? this.#alarms.length : place);
+		else if (place >= 0) this.#remove(alarm);
 		if (!this.#ringing) this.#arm();
+	}
+
+	get #first(): Instant {
+		return this.#alarms.length === 0 ? NEVER : (this.#instants[0] as Instant);
 	}
 
 	#ring(): void {
@@ -60,10 +65,10 @@ export class AlarmClock {
 		this.#ringing = true;
 		try {
 			const now = this.#clock.now();
-			for (let first = this.#heap[0]; first !== undefined && first.at <= now; first = this.#heap[0]) {
-				first.at = NEVER;
-				this.#remove(first);
-				first.ring();
+			while (this.#first <= now) {
+				const alarm = this.#alarms[0] as Alarm;
+				this.#remove(alarm);
+				alarm.ring();
 			}
 		} finally {
 			this.#ringing = false;
@@ -73,12 +78,12 @@ export class AlarmClock {
 
 	// A timer that is only moments early is left alone: it fires, sees that nothing is due, and is set anew.
 	#arm(): void {
-		const first = this.#heap[0]?.at ?? NEVER;
+		const first = this.#first;
 		if (first >= this.#timerAt && first - this.#timerAt <= EARLY_MS) return;
 		clearTimeout(this.#timer);
 		this.#timerAt = first;
 		if (first === NEVER) return;
-		this.#timerAt = (this.#heap[this.#lastWithin(first + TOGETHER_MS, 0, 0)] as Alarm).at;
+		this.#timerAt = this.#instants[this.#lastWithin(first + TOGETHER_MS, 0, 0)] as Instant;
 		const wait = Math.min(Math.max(0, this.#timerAt - this.#clock.now()), LONGEST_SLEEP_MS);
 		// Node cuts fractions off, and would fire early.
 		this.#timer = setTimeout(this.#wake, Math.ceil(wait));
@@ -86,42 +91,46 @@ export class AlarmClock {
 
 	/** The place of the last alarm that is due no later than `at`: `last`, or one at or below `place` in the heap. */
 	#lastWithin(at: Instant, place: number, last: number): number {
-		const heap = this.#heap;
-		const alarm = heap[place];
-		if (alarm === undefined || alarm.at > at) return last;
-		const later = alarm.at > (heap[last] as Alarm).at ? place : last;
+		const instants = this.#instants;
+		if (place >= this.#alarms.length || (instants[place] as Instant) > at) return last;
+		const later = (instants[place] as Instant) > (instants[last] as Instant) ? place : last;
 		return this.#lastWithin(at, 2 * place + 2, this.#lastWithin(at, 2 * place + 1, later));
 	}
 
 	#remove(alarm: Alarm): void {
-		if (alarm.place < 0) return;
-		const last = this.#heap.pop() as Alarm;
-		if (last !== alarm) {
-			last.place = alarm.place;
-			this.#settle(last);
-		}
+		const at = this.#instants[this.#alarms.length - 1] as Instant;
+		const last = this.#alarms.pop() as Alarm;
+		if (last !== alarm) this.#settle(last, at, alarm.place);
 		alarm.place = -1;
 	}
 
-	/** Moves the alarm from its place to where it belongs. */
-	#settle(alarm: Alarm): void {
-		const heap = this.#heap;
-		let { place } = alarm;
-		for (let parent = (place - 1) >> 1; place > 0 && alarm.at < (heap[parent] as Alarm).at; parent = (place - 1) >> 1) {
-			this.#put(heap[parent] as Alarm, place);
+	/** Puts the alarm where it belongs, from a place that is free or its own. */
+	#settle(alarm: Alarm, at: Instant, from: number): void {
+		if (from === this.#instants.length) this.#grow();
+		const instants = this.#instants;
+		let place = from;
+		for (let parent = (place - 1) >> 1; place > 0 && at < (instants[parent] as Instant); parent = (place - 1) >> 1) {
+			this.#put(this.#alarms[parent] as Alarm, instants[parent] as Instant, place);
 			place = parent;
 		}
-		for (let child = 2 * place + 1; child < heap.length; child = 2 * place + 1) {
-			if (child + 1 < heap.length && (heap[child + 1] as Alarm).at < (heap[child] as Alarm).at) child++;
-			if ((heap[child] as Alarm).at >= alarm.at) break;
-			this.#put(heap[child] as Alarm, place);
+		for (let child = 2 * place + 1; child < this.#alarms.length; child = 2 * place + 1) {
+			if (child + 1 < this.#alarms.length && (instants[child + 1] as Instant) < (instants[child] as Instant)) child++;
+			if ((instants[child] as Instant) >= at) break;
+			this.#put(this.#alarms[child] as Alarm, instants[child] as Instant, place);
 			place = child;
 		}
-		this.#put(alarm, place);
+		this.#put(alarm, at, place);
 	}
 
-	#put(alarm: Alarm, place: number): void {
-		this.#heap[place] = alarm;
+	#put(alarm: Alarm, at: Instant, place: number): void {
+		this.#alarms[place] = alarm;
+		this.#instants[place] = at;
 		alarm.place = place;
+	}
+
+	#grow(): void {
+		const wider = new Float64Array(2 * this.#instants.length);
+		wider.set(this.#instants);
+		this.#instants = wider;
 	}
 }
