@@ -245,7 +245,7 @@ export class SlabPacketWriter implements PacketWriter {
 		if (keyring === undefined) {
 			out.at += reservedBytes;
 			const begin = start - header.length;
-			out.bytes.set(header, begin);
+			if (header.length > 0) out.bytes.set(header, begin);
 			this.#start = out.at;
 			return out.bytes.subarray(begin, out.at);
 		}
