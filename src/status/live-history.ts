@@ -116,10 +116,11 @@ export class LiveHistory implements LiveHistoryView {
 	seconds(now: Instant, after: Instant): readonly HistorySecond[] {
 		this.#roll(now);
 		const newer: HistorySecond[] = [];
-		const first = (this.#second ?? 0) - this.#seconds.length * SECOND_MS;
-		for (let place = 0; place < this.#seconds.length; place++) {
-			const at = first + place * SECOND_MS;
-			if (at > after) newer.push({ at, marks: this.#seconds.marks(place), ...this.#seconds.traffic(place) });
+		const { length } = this.#seconds;
+		const first = (this.#second ?? 0) - length * SECOND_MS;
+		for (let place = Math.max(0, Math.floor((after - first) / SECOND_MS) + 1); place < length; place++) {
+			const [marks, traffic] = [this.#seconds.marks(place), this.#seconds.traffic(place)];
+			newer.push({ at: first + place * SECOND_MS, marks, ...traffic });
 		}
 		return newer;
 	}

@@ -40,8 +40,12 @@ export class SecondRing {
 
 	traffic(place: number): SecondTraffic {
 		const row = this.#row(place) * FIGURES;
-		const [a, b, c, d, e, f, g, h, sent, received] = this.#figures.subarray(row, row + FIGURES) as unknown as Row;
-		return { sent: [a, b, c, d], received: [e, f, g, h], packets: [sent, received] };
+		const figure = (at: number): number => this.#figures[row + at] as number;
+		return {
+			sent: [figure(0), figure(1), figure(2), figure(3)],
+			received: [figure(4), figure(5), figure(6), figure(7)],
+			packets: [figure(8), figure(9)],
+		};
 	}
 
 	#row(place: number): number {
@@ -56,4 +60,3 @@ export class SecondRing {
 }
 
 const FIRST_ROWS = 16;
-type Row = [number, number, number, number, number, number, number, number, number, number];
