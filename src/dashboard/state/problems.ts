@@ -3,9 +3,15 @@
 import type { LiveMember, LiveSnapshot } from '../../status/index.ts';
 import { State } from '../../swim/index.ts';
 
-/** Not alive: suspects by the time of their verdict, then the dead and those that left, the latest first. */
-export function problems(members: readonly LiveMember[]): LiveMember[] {
-	return members.filter(({ Status }) => Status !== State.alive).sort(byUrgency);
+const known = new WeakMap<readonly LiveMember[], readonly LiveMember[]>();
+
+/** Not alive: suspects by the time of their verdict, then the dead and those that left, the latest first. Sorted once a delta, not with each tenth of a countdown. */
+export function problems(members: readonly LiveMember[]): readonly LiveMember[] {
+	const before = known.get(members);
+	if (before) return before;
+	const found = members.filter(({ Status }) => Status !== State.alive).sort(byUrgency);
+	known.set(members, found);
+	return found;
 }
 
 /** Every member, the problems first, then by name: the order of tables. */
@@ -17,8 +23,8 @@ export function worstFirst(a: LiveMember, b: LiveMember): number {
 
 /** The worst member, or the node itself where all is well: saying goodbye is no reason to be looked at. */
 export function worstMember({ members, node }: LiveSnapshot): string {
-	const bad = members.filter(({ Status }) => Status === State.suspect || Status === State.dead).sort(byUrgency);
-	return bad[0]?.ID ?? node.name;
+	const [worst] = problems(members);
+	return worst && worst.Status !== State.left ? worst.ID : node.name;
 }
 
 function byUrgency(a: LiveMember, b: LiveMember): number {

@@ -154,7 +154,7 @@ function zoneOrRest(snapshot: LiveSnapshot): Part[] {
 const MOST_SHARE = 2 / 3;
 
 function commonZone(members: readonly LiveMember[]): string | undefined {
-	const bad = members.filter(({ Status }) => Status === State.suspect || Status === State.dead);
+	const bad = problems(members).filter(({ Status }) => Status !== State.left);
 	const perZone = new Map<string, number>();
 	for (const { zone } of bad) if (zone !== null) perZone.set(zone, (perZone.get(zone) ?? 0) + 1);
 	const [zone, count] = [...perZone].sort((a, b) => b[1] - a[1])[0] ?? [];
@@ -164,17 +164,16 @@ function commonZone(members: readonly LiveMember[]): string | undefined {
 }
 
 function nextVerdict({ members }: LiveSnapshot, { now }: VerdictContext): Part[] {
-	const suspects = problems(members).filter(({ Status }) => Status === State.suspect);
-	const first = suspects[0];
-	if (!first) return [];
+	const [first, second] = problems(members);
+	if (first?.Status !== State.suspect) return [];
 	if (first.deadAt === null) return [member(first.ID), ' may still refute. '];
 	const left: Part = { text: leftText(first.deadAt - now), tone: 'strong' };
-	if (suspects.length > 1) return ['Next verdict: ', member(first.ID), ' in ', left, '. '];
+	if (second?.Status === State.suspect) return ['Next verdict: ', member(first.ID), ' in ', left, '. '];
 	return [member(first.ID), ' is declared dead in ', left, ' unless it refutes. '];
 }
 
 function newestDeath({ members, ring }: LiveSnapshot, { now }: VerdictContext): Part[] {
-	const newest = members.filter(({ Status }) => Status === State.dead).sort((a, b) => b.since - a.since)[0];
+	const newest = problems(members).find(({ Status }) => Status === State.dead);
 	if (!newest) return [];
 	const keys = ring.owners > 0 ? '; its keys have moved' : '';
 	return [member(newest.ID), ` died ${agoText(wholeSecond(now) - newest.since)}${keys}. `];
