@@ -160,14 +160,16 @@ export class Cluster {
 			...tags,
 		});
 		const incarnation = this.wallSeconds;
-		const places = names.map((_, i) => freshAddress(this.#starts + i));
 		const known = new KnownMembers();
-		for (const [i, name] of names.entries()) {
-			const { host, port } = places[i]!;
+		// A host has the very address by which the others know it: to compare the two is to compare nothing.
+		const addresses = names.map((name, i) => {
+			const { host, port } = freshAddress(this.#starts + i);
 			const fields = { name: utf8(name), addr: ipBytes(host)!, port, meta, vsn: Uint8Array.from(vsn) };
-			known.add(this.#identities.identity(fields), incarnation);
-		}
-		return names.map((name, i) => this.add(name, { ...options, address: places[i]!, incarnation, known }));
+			const identity = this.#identities.identity(fields);
+			known.add(identity, incarnation);
+			return identity.address;
+		});
+		return names.map((name, i) => this.add(name, { ...options, address: addresses[i]!, incarnation, known }));
 	}
 
 	/** Milliseconds since 1970 on the simulated wall clock. */

@@ -62,11 +62,11 @@ export class TimeQueue {
 	}
 
 	/** Runs tasks until the time has come or `done` says so after one of them. True when `done` did. */
-	runUntil(time: SimTime, done: () => boolean = () => false): boolean {
-		while (!done()) {
+	runUntil(time: SimTime, done?: () => boolean): boolean {
+		while (!done?.()) {
 			if (this.#size === 0 || this.#times[0]! > time) {
 				this.#now = Math.max(this.#now, time);
-				return done();
+				return done?.() ?? false;
 			}
 			this.#now = this.#times[0]!;
 			this.#take().run();
