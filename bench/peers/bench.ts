@@ -2,17 +2,12 @@
 
 import { setTimeout } from 'node:timers/promises';
 import type { Report } from '../support/report.ts';
-import { Contender, type Program } from './contender.ts';
-
-/** Whoever does the work: we are the first one, a peer the second one, if it is installed. */
-export interface Side {
-	readonly name: string;
-	readonly program: Program;
-}
+import { Contender, type Side } from './contender.ts';
 
 /** The report, the sides, and how long it may take. */
 export interface Bench {
 	readonly report: Report;
+	/** We are the first one, a peer the second one, if it is installed. */
 	readonly sides: readonly Side[];
 	readonly quick: boolean;
 	/** Sizes of the cluster, where they are not the scenario's own. */
@@ -37,7 +32,7 @@ export async function inTurns<T>(
 	for (let run = 0; run < runs; run++) {
 		for (const [i, side] of sides.entries()) {
 			tellProgress(`${what}: ${run + 1} of ${runs}, ${side.name}`);
-			await using contender = new Contender(side.program);
+			await using contender = new Contender(side);
 			measured[i]!.push(await measure(contender, side));
 		}
 	}
@@ -49,7 +44,7 @@ export async function withAll(
 	sides: readonly Side[],
 	use: (contenders: readonly Contender[]) => Promise<void>,
 ): Promise<void> {
-	const contenders = sides.map(({ program }) => new Contender(program));
+	const contenders = sides.map((side) => new Contender(side));
 	try {
 		await use(contenders);
 	} finally {
@@ -61,7 +56,7 @@ export async function withAll(
 export async function startAtRest(contenders: readonly Contender[], nodes: number, streams: boolean): Promise<void> {
 	for (const contender of contenders) {
 		const { ms, views } = await contender.ask('start', { nodes, gapMs: GAP_MS, streams });
-		if (ms === null) tellProgress(`only ${views} of ${nodes} views are complete`);
+		if (ms === null) tellProgress(`${contender.name}: only ${views} of ${nodes} views are complete`);
 	}
 	await setTimeout(Math.max(LEAST_FADE_MS, nodes * FADE_MS_A_NODE));
 }

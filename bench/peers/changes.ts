@@ -50,7 +50,7 @@ async function awayAndBack(cluster: Contender, how: 'kill' | 'leave'): Promise<T
 	await settle();
 	const took = await cluster.ask(how, {});
 	const { ms } = await cluster.ask('return', {});
-	if (ms === null) tellProgress(`who was away is not back in all views after ${MOST_MS / 1_000} s`);
+	if (ms === null) tellProgress(`${cluster.name}: who was away is not back in all views after ${MOST_MS / 1_000} s`);
 	return took;
 }
 

@@ -46,11 +46,19 @@ export async function stop(child: ChildProcess): Promise<void> {
 	await once(child, 'exit');
 }
 
+/** Whoever does the work. */
+export interface Side {
+	readonly name: string;
+	readonly program: Program;
+}
+
 export class Contender implements AsyncDisposable {
+	readonly name: string;
 	readonly #child: ChildProcess;
 	readonly #lines: AsyncIterator<string>;
 
-	constructor(program: Program) {
+	constructor({ name, program }: Side) {
+		this.name = name;
 		this.#child = start(program);
 		this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
 	}

@@ -4,8 +4,9 @@ import { parseArgs } from 'node:util';
 import { role } from '../support/fork.ts';
 import { Report } from '../support/report.ts';
 import { findAlertmanager } from './alertmanager.ts';
-import { type Bench, type Side, tellProgress } from './bench.ts';
+import { type Bench, tellProgress } from './bench.ts';
 import { crash, news } from './changes.ts';
+import type { Side } from './contender.ts';
 import { join } from './join.ts';
 import { loss } from './loss.ts';
 import { buildMemberlist, findMemberlist } from './memberlist.ts';
@@ -60,7 +61,11 @@ async function runBench(): Promise<void> {
 	};
 	for (const name of positionals.length > 0 ? (positionals as Scenario[]) : (Object.keys(SCENARIOS) as Scenario[])) {
 		tellProgress(`scenario ${name}`);
-		await SCENARIOS[name](bench);
+		// What the others have measured is not lost with one that fails.
+		await SCENARIOS[name](bench).catch((error: unknown) => {
+			console.error(error);
+			process.exitCode = 1;
+		});
 	}
 	report.print();
 	process.exit();

@@ -121,7 +121,7 @@ async function eachHolds(
 }
 
 async function startOurs(name: string, seeds: readonly string[]): Promise<OneNode> {
-	const contender = new Contender(ourProgram({ kind: 'nodes' }));
+	const contender = new Contender({ name, program: ourProgram({ kind: 'nodes' }) });
 	const { address } = await contender.ask('member', { name, seeds });
 	return {
 		address,

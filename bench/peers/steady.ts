@@ -1,9 +1,9 @@
 // At rest: what a node costs in processor time, packets, bytes and memory, with a bare echo of as many packets as the floor.
 
 import { setTimeout } from 'node:timers/promises';
-import { type Bench, inTurns, type Side, startAtRest } from './bench.ts';
+import { type Bench, inTurns, startAtRest } from './bench.ts';
 import { Comparison } from './comparison.ts';
-import type { Contender } from './contender.ts';
+import type { Contender, Side } from './contender.ts';
 import { ourProgram } from './ours.ts';
 
 /** A second of a node, and its share of the process's memory. */
