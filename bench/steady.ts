@@ -49,6 +49,7 @@ async function runMesh({ nodes, seconds }: NodesRole): Promise<void> {
 	await cluster.start(nodes);
 	await cluster.complete(nodes);
 	await setTimeout(FADE_MS);
+	await clean();
 	let accusations = 0;
 	for (const mesh of cluster.nodes) mesh.on('suspect', () => accusations++);
 	const sent = (key: 'packetsSent' | 'bytesSent'): number =>
@@ -63,20 +64,24 @@ async function runEcho({ nodes, seconds, packetsPerS, packetBytes }: NodesRole):
 	await warmEcho(packetBytes);
 	const echo = await startEcho({ nodes, packetsPerS, packetBytes });
 	await setTimeout(FADE_MS);
+	await clean();
 	const before = echo.packets;
 	const used = await usedDuring(seconds);
 	const packets = echo.packets - before;
 	tell(loadOf(nodes, used, packets, packets * packetBytes, 0));
 }
 
-async function usedDuring(seconds: number): Promise<Used> {
+/** Collects all garbage, and waits: a collection goes on in other threads after it has returned. */
+async function clean(): Promise<void> {
 	gc?.();
+	await setTimeout(2_000);
+}
+
+async function usedDuring(seconds: number): Promise<Used> {
 	let collections = 0;
 	const observer = new PerformanceObserver((list) => {
 		collections += list.getEntries().length;
 	});
-	// A collection goes on in other threads after it has returned.
-	await setTimeout(2_000);
 	observer.observe({ entryTypes: ['gc'] });
 	const { heapUsed } = process.memoryUsage();
 	const [startedAt, before] = [performance.now(), process.cpuUsage()];
