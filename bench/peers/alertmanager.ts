@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { freePort } from '../../test/interop/support/ports.ts';
 import { scratchFolder, start, stop } from './contender.ts';
 import { type Found, packageVersion } from './found.ts';
-import type { OneNode } from './processes.ts';
+import type { OneNode } from './one-node.ts';
 import { cpuSeconds, rssBytes } from './usage.ts';
 
 const PACKAGE = 'prometheus-alertmanager';

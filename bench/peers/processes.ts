@@ -6,18 +6,9 @@ import { type Bench, tellProgress } from './bench.ts';
 import { Comparison, type Figures } from './comparison.ts';
 import { Contender } from './contender.ts';
 import type { Found } from './found.ts';
+import type { OneNode } from './one-node.ts';
 import { ourProgram } from './ours.ts';
 import { MOST_MS } from './protocol.ts';
-
-/** One process with one node. */
-export interface OneNode extends AsyncDisposable {
-	/** `host:port` of its gossip. */
-	readonly address: string;
-	readonly cpuSeconds: number;
-	readonly rssBytes: number;
-	/** That it holds alive, itself included; 0: it does not answer yet. */
-	members(): Promise<number>;
-}
 
 type Start = (name: string, seeds: readonly string[]) => Promise<OneNode>;
 
