@@ -86,7 +86,10 @@ describe('restart', () => {
 		world.until(() => [...world.hosts.values()].every(moved), 1_000, 'the new address everywhere');
 		world.recording = true;
 		world.run(5_000);
-		const places = sentMessages(world.sent, 'ping').map(({ to }) => to.host);
+		// Probes name their target. That somebody looks for the lost at an address of the book (X11) is no probe.
+		const places = sentMessages(world.sent, 'ping').flatMap(({ to, fields }) =>
+			String(fields.Node ?? '') === '' ? [] : [to.host],
+		);
 		expect(places).toContain(again.address.host);
 		expect(places).not.toContain(old.address.host);
 		for (const host of world.hosts.values()) expect(host.states('n1')).toEqual(['none>alive']);
