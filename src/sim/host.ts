@@ -41,6 +41,7 @@ export class SimHost implements Task {
 		this.#woken = woken;
 	}
 
+	/** The time for which it was planned has come: its timer may be due. */
 	run(): void {
 		this.#woken(this);
 	}
