@@ -39,7 +39,9 @@ interface JoinCommand {
 const CONTACT_TIMEOUT_MS = 2_000;
 /** Contacts at once that no command asked for. */
 const CONTACTS_AT_ONCE = 8;
-/** The cluster's attempts an interval: one may be spent on a crashed host. */
+/** Half of a reconnect interval is left for what the two sides then tell each other. */
+const TURNS_AN_INTERVAL = 2;
+/** One may be spent on a crashed host. */
 const CONTACTS_A_TURN = 2;
 /** While alone the book is tried again after so long, doubling up to the reconnect interval's fifth. */
 const ALONE_RETRY_MS = 200;
@@ -66,10 +68,10 @@ export class Contacts {
 	}
 
 	start(): void {
-		const { now, timers, config } = this.#node;
+		const { now, timers } = this.#node;
 		this.#aloneRetryAt = now;
 		timers.set(Timer.contact, now);
-		timers.set(Timer.reconnect, this.#turns.nextAt(config.reconnectIntervalMs));
+		timers.set(Timer.reconnect, this.#turns.nextAt(this.#turnMs));
 	}
 
 	/** A command: contact all of these, tell how each answered. */
@@ -137,14 +139,14 @@ export class Contacts {
 	/** Serves the reconnect timer: when it is our turn, two addresses of the book that are not live members'. */
 	reconnect(): void {
 		const node = this.#node;
-		node.timers.set(Timer.reconnect, this.#turns.nextAt(node.config.reconnectIntervalMs));
+		node.timers.set(Timer.reconnect, this.#turns.nextAt(this.#turnMs));
 		if (node.phase === 'conflicted') this.#askWhoHoldsOurName();
 		if (this.#isAlone()) {
 			// Whoever has just lost everybody has had no reason yet to try the book.
 			this.#schedule();
 			return;
 		}
-		if (!this.#turns.isOurs(node.config.reconnectIntervalMs)) return;
+		if (!this.#turns.isOurs(this.#turnMs)) return;
 		const live = this.#liveAddresses();
 		// At random: in the order of the book all would try the same dead seed first, those of another side as well.
 		const isAway = (address: Address): boolean => !live.has(formatAddress(address)) && !this.#isSelf(address);
@@ -163,6 +165,10 @@ export class Contacts {
 	/** The address turned out to be our own. */
 	forgetSelf(address: Address): void {
 		this.#node.book.remove(address);
+	}
+
+	get #turnMs(): number {
+		return this.#node.config.reconnectIntervalMs / TURNS_AN_INTERVAL;
 	}
 
 	#isAlone(): boolean {

@@ -88,7 +88,7 @@ export const MUTANTS: readonly Mutant[] = [
 		name: 'nobody looks for the lost',
 		file: 'contacts.ts',
 		by: 'convergence',
-		edits: [['if (!this.#turns.isOurs(node.config.reconnectIntervalMs)) return;', 'return;']],
+		edits: [['if (!this.#turns.isOurs(this.#turnMs)) return;', 'return;']],
 		run: {
 			durationMs: 90_000,
 			weather: { ...WEATHERS.calm, nodes: 8 },

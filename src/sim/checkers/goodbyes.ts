@@ -17,7 +17,9 @@ export const goodbyes: CheckerKind = {
 				// Only when all have answered is it known who did.
 				if (result.type !== 'leave' || result.told < result.of) return;
 				const { incarnation } = host.machine.self;
-				told.set(host.name, { incarnation, by: new Set(toTell.get(host.name)) });
+				// Whoever was started anew meanwhile has answered in the place of its former life.
+				const by = toTell.get(host.name)?.filter((other) => cluster.hosts.get(other.name) === other);
+				told.set(host.name, { incarnation, by: new Set(by) });
 				for (const other of told.get(host.name)!.by) {
 					const held = other.machine.member(host.name);
 					if (held?.state !== 'dead' || held.incarnation !== incarnation) continue;
