@@ -41,7 +41,7 @@ export class AddressBook {
 		if (!this.#entries.has(text)) this.#insert(text, address, false);
 	}
 
-	/** Who was there has said goodbye, and will join by itself if it comes back. Seeds stay. */
+	/** Who was there has moved away, or said goodbye and will join by itself if it comes back. Seeds stay. */
 	forget(address: Address): void {
 		const key = formatAddress(address);
 		if (this.#entries.get(key)?.seed === false) this.#entries.delete(key);

@@ -1,4 +1,4 @@
-// Contacts: addresses that are not (yet) live members are asked for their state, to join and to heal (X3, X11).
+// Contacts: addresses that are not (yet) live members are asked for their state, to join, to heal and while alone (X3, X11).
 
 import { type Address, formatAddress, sameAddress } from './address.ts';
 import { EMPTY } from './bytes.ts';
@@ -10,7 +10,6 @@ import type { Node } from './node.ts';
 import { randomBelow } from './random.ts';
 import type { Streams } from './streams.ts';
 import { Timer } from './timers.ts';
-import type { Turns } from './turns.ts';
 import type { ViewSync } from './view-sync.ts';
 
 /** One address that is being contacted: by a ping, then a transfer over packets, and over a stream beside it. */
@@ -39,10 +38,6 @@ interface JoinCommand {
 const CONTACT_TIMEOUT_MS = 2_000;
 /** Contacts at once that no command asked for. */
 const CONTACTS_AT_ONCE = 8;
-/** Half of a reconnect interval is left for what the two sides then tell each other. */
-const TURNS_AN_INTERVAL = 2;
-/** One may be spent on a crashed host. */
-const CONTACTS_A_TURN = 2;
 /** While alone the book is tried again after so long, doubling up to the reconnect interval's fifth. */
 const ALONE_RETRY_MS = 200;
 const ALONE_RETRY_MAX_PART = 5;
@@ -52,15 +47,13 @@ export class Contacts {
 	readonly #membership: Membership;
 	readonly #sync: ViewSync;
 	readonly #streams: Streams;
-	readonly #turns: Turns;
 	readonly #contacts = new Map<string, Contact>();
 	readonly #commands = new Map<number, JoinCommand>();
 	#joined = false;
 	#aloneRetryMs = ALONE_RETRY_MS;
 	#aloneRetryAt: Instant = 0;
 
-	constructor(node: Node, membership: Membership, sync: ViewSync, streams: Streams, turns: Turns) {
-		this.#turns = turns;
+	constructor(node: Node, membership: Membership, sync: ViewSync, streams: Streams) {
 		this.#node = node;
 		this.#membership = membership;
 		this.#sync = sync;
@@ -71,7 +64,6 @@ export class Contacts {
 		const { now, timers } = this.#node;
 		this.#aloneRetryAt = now;
 		timers.set(Timer.contact, now);
-		timers.set(Timer.reconnect, this.#turns.nextAt(this.#turnMs));
 	}
 
 	/** A command: contact all of these, tell how each answered. */
@@ -136,39 +128,21 @@ export class Contacts {
 		this.#schedule();
 	}
 
-	/** Serves the reconnect timer: when it is our turn, two addresses of the book that are not live members'. */
-	reconnect(): void {
-		const node = this.#node;
-		node.timers.set(Timer.reconnect, this.#turns.nextAt(this.#turnMs));
-		if (node.phase === 'conflicted') this.#askWhoHoldsOurName();
-		if (this.#isAlone()) {
-			// Whoever has just lost everybody has had no reason yet to try the book.
-			this.#schedule();
-			return;
-		}
-		if (!this.#turns.isOurs(this.#turnMs)) return;
-		const live = this.#liveAddresses();
-		// At random: in the order of the book all would try the same dead seed first, those of another side as well.
-		const isAway = (address: Address): boolean => !live.has(formatAddress(address)) && !this.#isSelf(address);
-		for (const address of node.book.some(CONTACTS_A_TURN, node.random, isAway)) {
-			if (!this.#contacts.has(formatAddress(address))) this.#contact(address, undefined);
-		}
+	/** Finds out what became of an address, unless that is under way. */
+	find(address: Address): void {
+		if (!this.#contacts.has(formatAddress(address))) this.#contact(address, undefined);
 	}
 
-	// We claim nothing and compare no digests, so only a transfer tells us when the other holder of our name is gone (X6).
-	#askWhoHoldsOurName(): void {
-		const { table } = this.#node;
-		const [slot] = this.#node.randomMembers(1, (other) => table.isLive(other) && table.identity(other).extension > 0);
-		if (slot !== undefined && !this.#sync.busy) this.#sync.start(table.identity(slot).address);
+	/** Who has just lost everybody has had no reason yet to try the book. True when we are alone. */
+	tryBookIfAlone(): boolean {
+		if (!this.#isAlone()) return false;
+		this.#schedule();
+		return true;
 	}
 
 	/** The address turned out to be our own. */
 	forgetSelf(address: Address): void {
 		this.#node.book.remove(address);
-	}
-
-	get #turnMs(): number {
-		return this.#node.config.reconnectIntervalMs / TURNS_AN_INTERVAL;
 	}
 
 	#isAlone(): boolean {
@@ -177,15 +151,6 @@ export class Contacts {
 
 	#isSelf(address: Address): boolean {
 		return sameAddress(address, this.#node.selfIdentity.address);
-	}
-
-	#liveAddresses(): Set<string> {
-		const { table } = this.#node;
-		const live = new Set<string>();
-		for (let slot = 0; slot < table.slots; slot++) {
-			if (table.isKnown(slot) && table.isLive(slot)) live.add(table.identity(slot).addressText);
-		}
-		return live;
 	}
 
 	#contactBook(): void {

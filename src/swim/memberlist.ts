@@ -23,6 +23,7 @@ import { Prober } from './probe.ts';
 import { Propagation } from './propagation.ts';
 import { localState, mergeRemoteState } from './push-pull.ts';
 import { type Random, randomBelow } from './random.ts';
+import { Reconnector } from './reconnect.ts';
 import { Relays } from './relay.ts';
 import type { RefusedSource } from './sources.ts';
 import { Streams } from './streams.ts';
@@ -74,6 +75,7 @@ export class Memberlist {
 	readonly #streams: Streams;
 	readonly #contacts: Contacts;
 	readonly #turns: Turns;
+	readonly #reconnector: Reconnector;
 	readonly #propagation: Propagation;
 	readonly #leaver: Leaver;
 	readonly #inbox: PacketInbox;
@@ -106,7 +108,7 @@ export class Memberlist {
 			user: (body) => node.delegate.userMessage?.(body, undefined),
 		});
 		const turns = new Turns(node);
-		const contacts = new Contacts(node, membership, sync, streams, turns);
+		const contacts = new Contacts(node, membership, sync, streams);
 		this.#node = node;
 		this.#view = view;
 		this.#membership = membership;
@@ -118,6 +120,7 @@ export class Memberlist {
 		this.#streams = streams;
 		this.#contacts = contacts;
 		this.#turns = turns;
+		this.#reconnector = new Reconnector(node, contacts, sync, turns);
 		this.#propagation = new Propagation(node, prober, turns);
 		this.#leaver = new Leaver(node, membership);
 		this.#inbox = new PacketInbox(node, {
@@ -273,6 +276,7 @@ export class Memberlist {
 		if (node.config.streams) node.timers.set(Timer.pushPull, soon(node.config.pushPullIntervalMs));
 		this.#turns.start();
 		this.#contacts.start();
+		this.#reconnector.start();
 		this.#propagation.start();
 		node.delegate.attach?.(this.#commands.delegateHost(this));
 	}
@@ -349,7 +353,7 @@ export class Memberlist {
 			[Timer.leave]: () => this.#leaver.tick(),
 			[Timer.gossip]: () => this.#gossip.tick(),
 			[Timer.pushPull]: () => this.#pushPull(),
-			[Timer.reconnect]: () => this.#contacts.reconnect(),
+			[Timer.reconnect]: () => this.#reconnector.tick(),
 			[Timer.reap]: () => this.#reap(),
 			[Timer.beacon]: () => this.#propagation.tick(),
 		};

@@ -1,5 +1,6 @@
 // The view and its suspicions: every way in which a member can change, told, counted and passed on.
 
+import { sameAddress } from './address.ts';
 import { utf8 } from './bytes.ts';
 import { fieldsOf, type Identity, sameIdentity } from './identity.ts';
 import type { Why } from './io.ts';
@@ -205,9 +206,12 @@ export class View {
 
 	/** New identity or incarnations; the digest follows as long as the member is live. */
 	replace(slot: Slot, identity: Identity, incarnation: number, payloadIncarnation: number): void {
-		const { table, sums } = this.#node;
+		const { table, sums, book } = this.#node;
 		const live = table.isLive(slot);
-		if (live) sums.remove(table.identity(slot), table.incarnation[slot]!);
+		const before = table.identity(slot);
+		if (live) sums.remove(before, table.incarnation[slot]!);
+		// Nobody is to be looked for where it has moved away from (X11).
+		if (before !== identity && !sameAddress(before.address, identity.address)) book.forget(before.address);
 		table.identities[slot] = identity;
 		table.incarnation[slot] = incarnation;
 		table.payloadIncarnation[slot] = payloadIncarnation;

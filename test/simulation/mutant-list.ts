@@ -86,7 +86,7 @@ export const MUTANTS: readonly Mutant[] = [
 	},
 	{
 		name: 'nobody looks for the lost',
-		file: 'contacts.ts',
+		file: 'reconnect.ts',
 		by: 'convergence',
 		edits: [['if (!this.#turns.isOurs(this.#turnMs)) return;', 'return;']],
 		run: {
