@@ -142,7 +142,7 @@ function liveStream(context: Context, live: LiveHub): Response {
 	if (context.req.method === 'HEAD') return context.body(null);
 	const stream = live.open(context.req.header('Last-Event-ID'));
 	if (stream) return context.body(stream);
-	if (live.closed) return busy(context, 'this node is going away');
+	if (live.closed) return busy(context, 'this node is shutting down');
 	const error = `${MAX_VIEWERS} viewers watch this node already, and it shows itself to no more; close one, or look at another node`;
 	return busy(context, error);
 }

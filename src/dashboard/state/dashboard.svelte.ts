@@ -8,7 +8,7 @@ import { type Connection, type LiveDocument, LiveStream } from './live-stream.ts
 import { keepPlaces, NO_PLACES, type Places, readSlots } from './places.ts';
 import { command, playedTo } from './playback.ts';
 import { problems, worstMember } from './problems.ts';
-import { HOME, parseRoute, RANGES, type Route, routeHash, type View } from './route.ts';
+import { HOME, parseRoute, RANGE_WORDS, RANGES, type Route, routeHash, type View } from './route.ts';
 import { recall, remember, Settings, type Theme } from './settings.svelte.ts';
 import { type Silence, silenceOf } from './silence.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
@@ -93,6 +93,11 @@ export class Dashboard {
 
 	/** Of the lanes: as long as the viewer wants. */
 	readonly laneSpan: TimeSpan = $derived(this.span(RANGES[this.#route.range]));
+	/** For example *10 min*. */
+	get spanWords(): string {
+		return this.zoom ? 'the chosen time' : RANGE_WORDS[this.#route.range];
+	}
+
 	/** Of what the node keeps by the second. */
 	readonly secondSpan: TimeSpan = $derived(this.span(SECONDS_MS));
 

@@ -138,12 +138,12 @@ describe('the live stream', () => {
 
 	it('keeps the last word of a node that then answers no more', async () => {
 		const { stream, state, pass, refuse } = world();
-		refuse(() => Response.json({ error: 'this node is going away' }, { status: 503 }));
+		refuse(() => Response.json({ error: 'this node is shutting down' }, { status: 503 }));
 		stream.open();
 		await pass(0);
 		refuse(() => new TypeError('fetch failed'));
 		await pass(500);
-		expect(state()).toMatchObject({ phase: 'waiting', reason: 'This node is going away.' });
+		expect(state()).toMatchObject({ phase: 'waiting', reason: 'This node is shutting down.' });
 		stream.close();
 	});
 

@@ -6,6 +6,7 @@ export type View = (typeof VIEWS)[number];
 /** Lengths of the time axis, the shortest first. */
 export const RANGES = { '10m': 600_000, '1h': 3_600_000, '24h': 86_400_000 } as const;
 export type Range = keyof typeof RANGES;
+export const RANGE_WORDS: Readonly<Record<Range, string>> = { '10m': '10 min', '1h': '1 h', '24h': '24 h' };
 
 export interface Route {
 	readonly view: View;

@@ -10,7 +10,7 @@ import {
 	seededRandom,
 	type Why,
 } from '../../../src/swim/index.ts';
-import { type TestSource, testMember, testSource } from '../status-source.ts';
+import { type TestSource, testMember, testSource, WALL_OFFSET_MS } from '../status-source.ts';
 import type { SimMesh, Story } from './sim-mesh.ts';
 
 const BEGAN: Instant = 100_000;
@@ -25,6 +25,8 @@ const CONFIRMED_MS = 5_100;
 const SUSPICION_MS = 30_000;
 /** Of the first member, in the seconds of incarnations: two days before. */
 const STARTED_S = 217_346_000;
+/** Of the node that shows the page: as its clock begins. */
+const SELF_STARTED_S = (WALL_OFFSET_MS + BEGAN - Date.UTC(2020, 0, 1)) / 1_000;
 const ZONES = 3;
 
 type Told<T> = T extends { readonly seq: number; readonly at: Instant } ? Omit<T, 'seq' | 'at'> : never;
@@ -87,9 +89,10 @@ function split(count: number): Step[] {
 	const steps: Step[] = [];
 	for (let lost = 2; lost < count; lost += ZONES) {
 		const at = 655_000 + randomBelow(random, 3_000);
-		const by = nameOf(randomBelow(random, count / ZONES) * ZONES);
-		steps.push([at, (mesh) => mesh.turn(lost, 'suspect', { code: 'heard', by })]);
-		const why: Why = { code: 'not-refuted', suspectedAt: BEGAN + at, confirmedBy: [by] };
+		const first = randomBelow(random, count / ZONES);
+		const confirmedBy = [0, 1, 2].map((further) => nameOf(((first + further) * ZONES) % count));
+		steps.push([at, (mesh) => mesh.turn(lost, 'suspect', { code: 'heard', by: confirmedBy[0]! })]);
+		const why: Why = { code: 'not-refuted', suspectedAt: BEGAN + at, confirmedBy };
 		steps.push([at + 5_000, (mesh) => mesh.turn(lost, 'dead', why)]);
 	}
 	return steps.sort(([a], [b]) => a - b);
@@ -113,7 +116,7 @@ class Table {
 			testMember(nameOf(at), {
 				address: { host: `10.42.${at >> 8}.${at & 255}`, port: 7946 },
 				tags: { role: 'store', meta: `10.42.${at >> 8}.${at & 255}:3001`, zone: `eu-1${'abc'[at % ZONES]}` },
-				incarnation: STARTED_S + at,
+				incarnation: at === SELF ? SELF_STARTED_S : STARTED_S + at,
 				changedAt: BEGAN,
 				seenAt: BEGAN,
 			}),
