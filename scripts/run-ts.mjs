@@ -1,7 +1,7 @@
-// Runs TypeScript programs of a folder under Node 20: `run-ts.mjs bench` runs each of them, `run-ts.mjs bench detect …` one.
+// Runs a TypeScript program of a folder under Node 20: `run-ts.mjs bench ring …`; without a name it says which there are.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -9,12 +9,14 @@ import { build } from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [folder, name, ...args] = process.argv.slice(2);
 
-function programs() {
-	const all = readdirSync(join(root, folder)).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
-	if (name === undefined) return all;
-	if (existsSync(join(root, folder, `${name}.ts`))) return [`${name}.ts`];
-	console.error(`error: no ${folder}/${name}.ts\n  there is: ${all.map((file) => basename(file, '.ts')).join(', ')}`);
-	process.exit(2);
+const all = readdirSync(join(root, folder)).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+
+/** Names, each with the sentence that opens its file. */
+function list() {
+	for (const file of all) {
+		const [sentence] = readFileSync(join(root, folder, file), 'utf8').split('\n');
+		console.log(`${basename(file, '.ts').padEnd(20)} ${sentence.replace(/^\/\/ /, '')}`);
+	}
 }
 
 /** Examples import the package by its name, as its users do: that is what has been built here. */
@@ -43,11 +45,15 @@ async function compile(file) {
 	return outfile;
 }
 
-for (const file of programs()) {
+if (name === undefined) list();
+else if (!all.includes(`${name}.ts`)) {
+	console.error(`error: no ${folder}/${name}.ts\n  there is: ${all.map((file) => basename(file, '.ts')).join(', ')}`);
+	process.exitCode = 2;
+} else {
 	const flags = ['--enable-source-maps', '--expose-gc'];
-	const { status } = spawnSync(process.execPath, [...flags, await compile(file), ...args], {
+	const { status } = spawnSync(process.execPath, [...flags, await compile(`${name}.ts`), ...args], {
 		cwd: root,
 		stdio: 'inherit',
 	});
-	if (status !== 0) process.exitCode = status ?? 1;
+	process.exitCode = status ?? 1;
 }
