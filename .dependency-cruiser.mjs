@@ -110,6 +110,13 @@ const fences = [
 		to: { path: '^src/ring/ring-follower\\.ts$' },
 	},
 	{
+		name: 'packages-by-name',
+		comment: 'Only our own modules are imported while the program runs: a bundled package of CommonJS loses its names so.',
+		severity: 'error',
+		from: { path: '^src/', pathNot: TEST },
+		to: { dynamic: true, path: '(^|/)node_modules/', pathNot: inPackage('@kubernetes/client-node') },
+	},
+	{
 		name: 'no-test-code',
 		comment: 'Nothing that is shipped imports a test.',
 		severity: 'error',

@@ -14,8 +14,8 @@ import type { OptionName } from './types.ts';
 export async function readConfigFile(path: string): Promise<{ path: string; values: unknown }> {
 	try {
 		const text = await readFile(path, 'utf8');
-		const { parse } = await import('yaml');
-		return { path, values: parse(text) };
+		const { parseYaml } = await import('./yaml.ts');
+		return { path, values: parseYaml(text) };
 	} catch (error) {
 		const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
 		const problem = `--config ${JSON.stringify(path)}: a readable YAML or JSON file (${reason})`;

@@ -53,7 +53,7 @@ export function liveNode(source: StatusSource, about: LiveAbout): LiveNode {
 export function liveMesh(source: StatusSource, members: readonly Member[]): LiveMesh {
 	const counts: Record<MemberState, number> = { alive: 0, suspect: 0, dead: 0, left: 0 };
 	for (const { state } of members) counts[state]++;
-	const changed = source.history.changes.findLast(({ from }) => from !== 'none');
+	const changed = source.history.changes.at(-1);
 	return {
 		counts,
 		digest: digestText(source.digest),

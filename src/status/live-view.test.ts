@@ -49,6 +49,16 @@ describe('split', () => {
 	});
 });
 
+describe('what has changed', () => {
+	it('is told with joins: what stands in the events has changed something', () => {
+		const source = many(2, () => ({}));
+		expect(shown(source).mesh.changedAt).toBeNull();
+		const why = { code: 'heard' } as const;
+		source.emit({ type: 'state', seq: 1, at: 95_000, member: testMember('m001'), from: 'none', to: 'alive', why });
+		expect(shown(source).mesh.changedAt).toBe(WALL_OFFSET_MS + 95_000);
+	});
+});
+
 describe('shares', () => {
 	it('are those of the ring, and of the weights where the ring is too large to be laid out for a viewer', () => {
 		const small = shown(many(3, (i) => (i === 2 ? { state: 'dead' } : {})));

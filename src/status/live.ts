@@ -114,7 +114,7 @@ export interface LiveMesh {
 	readonly counts: Readonly<Record<MemberState, number>>;
 	/** 16 hex digits; equal on two nodes exactly when they hold the same view of the live members. */
 	readonly digest: string;
-	/** The last step of any member from state to state, the first sight of members apart; null when there was none. */
+	/** The last step of any member, its first sight included; null when there was none. */
 	readonly changedAt: WallMs | null;
 	/**
 	 * Several members that were lost within seconds of each other and are dead still: a partition, or a crash in

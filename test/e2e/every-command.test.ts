@@ -1,6 +1,6 @@
 // A table of all commands against live agents: JSON that parses, streams that stay clean, exit codes as written, errors that help.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,6 +20,7 @@ beforeAll(async () => {
 	a = await startAgentProcess('node-a', { env });
 	b = await startAgentProcess('node-b', { join: [a.gossip], env });
 	await eventually('both are alive', async () => (await run('members --expect 2')).code === 0 || undefined);
+	await writeFile(join(folder, 'agent.yaml'), 'gossip:\n  enabled: true\n');
 	await run(`sim --nodes 4 --for 5s --seed 1 --out ${folder}/run.lbj`);
 });
 
@@ -37,12 +38,15 @@ interface Options {
 /** In this process, against the agent `node-a`. `<folder>` and `<peer>` stand for what is only known now. */
 async function run(line: string, { env = {}, isTTY = false, addr = a.status }: Options = {}) {
 	const streams = capturedStreams({ isTTY });
-	const words = line.replaceAll('<folder>', folder).replaceAll('<peer>', b.gossip).split(' ').filter(Boolean);
-	const code = await runCli(words, COMMANDS, {
+	const code = await runCli(wordsOf(line), COMMANDS, {
 		...streams,
 		env: { LANG: 'C.UTF-8', LONGBOW_ADDR: addr, ...env },
 	});
 	return { code, out: streams.out(), err: streams.err() };
+}
+
+function wordsOf(line: string): string[] {
+	return line.replaceAll('<folder>', folder).replaceAll('<peer>', b.gossip).split(' ').filter(Boolean);
 }
 
 /** One line that does its work, for each command that ends by itself. */
@@ -59,6 +63,7 @@ const WORKING: readonly string[] = [
 	'keys list',
 	'keygen',
 	'agent --print-config',
+	'agent --print-config --config <folder>/agent.yaml',
 	'sim --nodes 3 --for 2s --seed 1',
 	'replay <folder>/run.lbj',
 	'completion bash',
@@ -206,6 +211,19 @@ describe('a mistyped', () => {
 });
 
 describe('the binary', () => {
+	// A bundle can lose what the sources have.
+	it.each(WORKING)('%s works in it as well', async (line) => {
+		const { code, out, err } = await cli(wordsOf(`${line} --json`), { env: { LONGBOW_ADDR: a.status } });
+		expect([code, err]).toEqual([0, expect.not.stringContaining('error')]);
+		expect(JSON.parse(out)).toMatchObject({ schema: 1 });
+	});
+
+	it('takes a flag that holds several values as often as it is given', async () => {
+		const line = ['agent', '--print-config', '--json', '--gossip-tags', 'a=b', '--gossip-tags', 'c=d'];
+		const { values } = JSON.parse((await cli(line)).out) as { values: { name: string; value: string }[] };
+		expect(values.find(({ name }) => name === 'gossip.tags')?.value).toBe('a=b,c=d');
+	});
+
 	it('says what is wrong with a variable in one line, and guesses a mistyped one', async () => {
 		const bad = await cli(['agent'], { env: { LONGBOW_GOSSIP_ACK_TIMEOUT: '100' } });
 		expect([bad.code, bad.out]).toEqual([2, '']);

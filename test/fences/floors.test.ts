@@ -38,6 +38,7 @@ const FORBIDDEN = [
 	['src/agent/unowned.ts', "import 'left-pad';", 'only-owned-packages'],
 	['src/ring/sockets.ts', "import 'node:dgram';", 'pure'],
 	['src/ring/hash-ring.ts', "import './ring-follower.ts';", 'ring-without-events'],
+	['src/agent/at-run-time.ts', "await import('pino');", 'packages-by-name'],
 	['src/net/test-code.ts', "import './udp.test.ts';", 'no-test-code'],
 	['src/net/nowhere.ts', "import './nowhere-else.ts';", 'resolvable'],
 ] as const;

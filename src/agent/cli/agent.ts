@@ -21,6 +21,9 @@ import { warn } from './errors.ts';
 import { type Column, tableLines } from './table.ts';
 import { readToken } from './token.ts';
 
+/** Kinds that hold several values: their flags may be repeated. */
+const MANY: ReadonlySet<string> = new Set(['list', 'tags']);
+
 export const agent: Command = {
 	name: 'agent',
 	group: 'run',
@@ -50,7 +53,7 @@ function configFlags(): CommandOption[] {
 	for (const name of OPTION_NAMES) {
 		const { flag, kind, about, env } = OPTIONS[name];
 		if (flag === undefined) continue;
-		const repeated = kind.name === 'list' ? { repeated: true as const } : {};
+		const repeated = MANY.has(kind.name) ? { repeated: true as const } : {};
 		const values = kind.words ? { values: kind.words } : {};
 		options.push({ flags: `${flag} <${kind.name}>`, about: `${about} ${env}`, ...repeated, ...values });
 	}

@@ -87,12 +87,13 @@ function nonsense(packets: readonly Rejection[], context: DoctorContext): Findin
 	});
 }
 
-/** `412 packets rejected from 10.42.9.7, 10.42.9.8`. */
+/** `412 packets rejected from 10.42.9.7, longbow-03 (10.42.9.8)`: a member is named where no other process is known to be. */
 function refused(rejections: readonly Rejection[], { source }: DoctorContext): string {
 	const count = rejections.reduce((sum, each) => sum + each.count, 0);
 	const names = rejections.map(({ host }) => {
-		const known = source.members.filter(({ address, name }) => address.host === host && name !== source.self.name);
-		return known.length === 1 ? `${known[0]?.name} (${host})` : host || 'a stream';
+		const known = source.members.filter(({ address }) => address.host === host);
+		const [only] = known;
+		return only && known.length === 1 && only.name !== source.self.name ? `${only.name} (${host})` : host || 'a stream';
 	});
 	return `${plural(count, 'packet')} rejected from ${someOf(names)}`;
 }
