@@ -105,6 +105,22 @@ describe('actions', () => {
 		await expect(call(server, 'MeshWhy')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
 	});
 
+	it('MeshWhy explains what was at a time, and says where its record begins', async () => {
+		const server = await serve();
+		const asked = (at: unknown) => call(server, 'MeshWhy', { member: 'zoë', at });
+		expect(await asked('2026-11-22T15:02:30.004+01:00')).toMatchObject({
+			likely: { code: 'healthy' },
+			asked: { at: '2026-11-22T14:02:30.004Z', turns: [] },
+		});
+		await expect(asked('2026-11-22T14:02:20Z')).rejects.toMatchObject({
+			code: 'OUT_OF_RANGE',
+			message: 'nothing of "zoë" is on record before 2026-11-22T14:02:22.000Z',
+		});
+		const wrong = 'body.at: "yesterday" is no time such as 2026-11-22T14:02:32Z';
+		await expect(asked('yesterday')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', message: wrong });
+		await expect(asked(1)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+	});
+
 	it('DiscoveryStatus tells what each provider found and what is wrong with it', async () => {
 		const [one, two] = [1, 2].map((last) => ({ host: `10.0.0.${last}`, port: 7946 })) as [Address, Address];
 		const problem = { code: 'unresolved', text: 'b.example does not exist' } as const;

@@ -108,9 +108,10 @@ export const ACTIONS: readonly Action[] = [
 	},
 	{
 		type: 'MeshWhy',
-		description: 'Why {"member"} is what it is: the likely cause, and the evidence that this node has.',
+		description:
+			'Why {"member"} is what it is, or was {"at"} an RFC 3339 time: the likely cause, and the evidence that this node has.',
 		mutating: false,
-		keys: ['member'],
+		keys: ['member', 'at'],
 		run: ({ source }, body): WhyDocument => why(source, body),
 	},
 	{

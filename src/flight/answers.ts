@@ -12,7 +12,7 @@ import {
 	type WhyDocument,
 	whyDocument,
 } from '../status/index.ts';
-import { type Body, flag, optionalCount, optionalText, requiredText, textList, textMap } from './body.ts';
+import { type Body, flag, optionalCount, optionalText, optionalTime, requiredText, textList, textMap } from './body.ts';
 import type { ActionContext, FlightCommands, JoinResult, LeaveAnswer, RemoveAnswer, TagsAnswer } from './context.ts';
 import { FlightError } from './error.ts';
 
@@ -80,9 +80,21 @@ export function doctorRequest(body: Body): Parameters<FlightCommands['examine']>
 
 export function why(source: StatusSource, body: Body): WhyDocument {
 	const name = requiredText(body, 'member', MAX_NAME_BYTES);
-	const document = whyDocument(source, name);
+	const document = explained(source, name, optionalTime(body, 'at'));
 	if (document) return document;
 	throw noMember(name);
+}
+
+function explained(source: StatusSource, name: string, atMs: number | undefined): WhyDocument | undefined {
+	try {
+		return whyDocument(source, name, atMs);
+	} catch (error) {
+		throw error instanceof RangeError ? notRecorded(error) : error;
+	}
+}
+
+function notRecorded(cause: RangeError): FlightError {
+	return new FlightError('OUT_OF_RANGE', cause.message, { cause });
 }
 
 function noMember(name: string): FlightError {

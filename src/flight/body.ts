@@ -1,5 +1,6 @@
 // The JSON body of an action: parsed, its keys and values checked, with errors that say where.
 
+import { parseRfc3339 } from '../status/index.ts';
 import { FlightError } from './error.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
@@ -46,6 +47,15 @@ export function optionalNumber(body: Body, key: string): number | undefined {
 	if (value === undefined) return undefined;
 	if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
 	throw invalid(`body.${key}: ${describe(value)} is not a whole number from 0 on`);
+}
+
+/** Milliseconds since 1970 of a time in RFC 3339. */
+export function optionalTime(body: Body, key: string): number | undefined {
+	const value = body[key];
+	if (value === undefined) return undefined;
+	const wallMs = typeof value === 'string' ? parseRfc3339(value) : undefined;
+	if (wallMs !== undefined) return wallMs;
+	throw invalid(`body.${key}: ${describe(value)} is no time such as 2026-11-22T14:02:32Z`);
 }
 
 /** False when it is absent. */

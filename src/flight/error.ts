@@ -28,7 +28,7 @@ export type FlightErrorCode = Exclude<(typeof STATUS_NAMES)[number], 'OK'>;
 
 /**
  * A failed action. On the client: `UNAVAILABLE` no agent answers at the address · `DEADLINE_EXCEEDED` none did in
- * time · `INVALID_ARGUMENT` unknown action or bad body · `NOT_FOUND` no such member · `PERMISSION_DENIED` admin token or loopback needed ·
+ * time · `INVALID_ARGUMENT` unknown action or bad body · `NOT_FOUND` no such member · `OUT_OF_RANGE` nothing is on record of that time · `PERMISSION_DENIED` admin token or loopback needed ·
  * `FAILED_PRECONDITION` the mesh cannot do it now, for example because it has left. The message is one sentence.
  */
 export class FlightError extends Error {

@@ -4,7 +4,7 @@ import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { DiscoveryHealth } from '../discovery/index.ts';
 import { MeshError } from '../mesh/index.ts';
-import { type LiveAbout, ringObject, type StatusSource, whyDocument } from '../status/index.ts';
+import { type LiveAbout, parseRfc3339, ringObject, type StatusSource, whyDocument } from '../status/index.ts';
 import { discoveryDocument, eventsDocument, healthDocument, identityDocument, membersDocument } from './api.ts';
 import { BuiltFiles } from './files.ts';
 import { LiveHub, MAX_VIEWERS } from './live.ts';
@@ -119,14 +119,8 @@ const ROUTES: readonly Route[] = [
 	},
 	{
 		path: '/api/v1/why',
-		description: 'why ?member= is what it is',
-		handle: (context, { source }) => {
-			const name = context.req.query('member') ?? '';
-			const document = whyDocument(source, name);
-			if (document) return context.json(document);
-			if (name !== '') return noMember(context, name);
-			return context.json({ error: 'member: which one? For example ?member=longbow-2' }, 400);
-		},
+		description: 'why ?member= is what it is, or was ?at= an RFC 3339 time',
+		handle: explanation,
 	},
 	{
 		path: '/api/v1/doctor',
@@ -149,6 +143,23 @@ function liveStream(context: Context, live: LiveHub): Response {
 
 function busy(context: Context, error: string): Response {
 	return context.json({ error }, 503, { 'Retry-After': '10' });
+}
+
+function explanation(context: Context, { source }: HttpViews): Response {
+	const [name = '', at] = [context.req.query('member'), context.req.query('at')];
+	if (name === '') return context.json({ error: 'member: which one? For example ?member=longbow-2' }, 400);
+	const atMs = at === undefined ? undefined : parseRfc3339(at);
+	if (at !== undefined && atMs === undefined) {
+		const error = `at: ${JSON.stringify(at.slice(0, 40))} is no time such as 2026-11-22T14:02:32Z`;
+		return context.json({ error }, 400);
+	}
+	try {
+		const document = whyDocument(source, name, atMs);
+		return document ? context.json(document) : noMember(context, name);
+	} catch (error) {
+		if (error instanceof RangeError) return context.json({ error: error.message }, 404);
+		throw error;
+	}
 }
 
 /** One visit at a time: it sends packets, and any page that a browser shows can ask for it. */

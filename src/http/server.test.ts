@@ -117,6 +117,23 @@ describe('routes', () => {
 		expect((await get('/api/v1/why')).status).toBe(400);
 	});
 
+	it('/api/v1/why explains what was at a time, and says where its record begins', async () => {
+		expect(await (await get('/api/v1/why?member=b&at=2026-11-22T14:02:30Z')).json()).toMatchObject({
+			member: 'b',
+			asked: { at: '2026-11-22T14:02:30.999Z', turns: [] },
+		});
+		const early = await get('/api/v1/why?member=b&at=2026-11-22T14:02:21.998Z');
+		expect([early.status, await early.json()]).toEqual([
+			404,
+			{ error: 'nothing of "b" is on record before 2026-11-22T14:02:22.000Z' },
+		]);
+		const wrong = await get('/api/v1/why?member=b&at=14:02:21');
+		expect([wrong.status, await wrong.json()]).toEqual([
+			400,
+			{ error: 'at: "14:02:21" is no time such as 2026-11-22T14:02:32Z' },
+		]);
+	});
+
 	it('/ names the node and the paths', async () => {
 		const response = await get('/');
 		expect(response.headers.get('content-type')).toMatch(/^text\/plain/);

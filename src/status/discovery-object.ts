@@ -1,7 +1,7 @@
 // Discovery as Flight, HTTP and the CLI show it: the keys of the original (`provider`, `peers`), and each provider by itself.
 
 import { type Address, formatAddress } from '../swim/index.ts';
-import { rfc3339 } from './member-object.ts';
+import { rfc3339 } from './rfc3339.ts';
 
 /** What a provider tells of itself: the shape of `DiscoveryHealth`, which lives among sockets where views cannot look. */
 export interface ProviderHealth {

@@ -54,7 +54,39 @@ export function episodeOf(source: StatusSource, name: string): Episode | undefin
 	};
 }
 
-function lastPicture(recorded: readonly MeshEvent[]): Member | undefined {
+/** What a member went through from its first sign to its end. */
+export interface Trouble {
+	/** Of the first sign: the accusation, or the probe that led to it. */
+	readonly from: Instant;
+	/** Its states, oldest first; the last one is the end, where there is one. */
+	readonly turns: readonly StateEvent[];
+	/** When it was well again, or forgotten; `undefined` while it goes on. */
+	readonly until: Instant | undefined;
+}
+
+/** The trouble that a member was in at an instant, or the latest one before; `undefined` when none had begun by then. */
+export function troubleBy(recorded: readonly MeshEvent[], at: Instant): Trouble | undefined {
+	const ends = recorded.flatMap((event, index) => (isEnd(event) ? [index + 1] : []));
+	return [...ends, recorded.length]
+		.flatMap((end, index) => troubleOf(recorded.slice(ends[index - 1] ?? 0, end)))
+		.findLast(({ from }) => from <= at);
+}
+
+function troubleOf(events: readonly MeshEvent[]): Trouble[] {
+	const turns = events.filter((event) => event.type === 'state');
+	const [first, last] = [turns[0], turns.at(-1)];
+	if (!first || !last) return [];
+	const probe = events.find((event) => event.type === 'probe' && event.at >= first.at - BEFORE_SUSPICION_MS);
+	const from = probe?.type === 'probe' ? Math.min(probe.sentAt, first.at) : first.at;
+	return [{ from, turns, until: isEnd(last) ? last.at : undefined }];
+}
+
+function isEnd(event: MeshEvent): boolean {
+	return event.type === 'state' && (event.to === 'alive' || event.to === 'none');
+}
+
+/** The member as it was when something of it was last recorded. */
+export function lastPicture(recorded: readonly MeshEvent[]): Member | undefined {
 	const last = recorded.findLast((event) => event.type === 'state' || event.type === 'update');
 	return last && 'member' in last && typeof last.member === 'object' ? last.member : undefined;
 }

@@ -3,7 +3,7 @@
 import { type Address, formatAddress, type MeshEvent, type MeshEventType } from '../swim/index.ts';
 import { durationText } from './duration.ts';
 import { explainWhy } from './explain.ts';
-import { rfc3339 } from './member-object.ts';
+import { rfc3339 } from './rfc3339.ts';
 import type { StatusSource } from './source.ts';
 
 /** What there is to tell of an event; fields that do not apply are absent. */

@@ -29,8 +29,10 @@ describe('Evidence', () => {
 		expect(evidence.about('b').map(({ at }) => at)).toEqual(
 			Array.from({ length: EVIDENCE_LIMITS.member }, (_, i) => 36 + i),
 		);
+		expect([evidence.since('b'), evidence.since('m0')]).toEqual([36, 0]);
 		for (let i = 0; i < EVIDENCE_LIMITS.total - 1; i++) evidence.note(suspected(`m${i}`, 'c'));
 		expect(evidence.about('b')).toEqual([]);
+		expect(evidence.since('b')).toBe(99);
 		expect(evidence.about('m0')).toHaveLength(1);
 		expect(evidence.accusations).toHaveLength(EVIDENCE_LIMITS.accusations);
 	});

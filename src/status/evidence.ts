@@ -16,6 +16,8 @@ export interface Accused {
 export interface EvidenceView {
 	/** Events about a member, oldest first: probes that did not go well, states, confirmations, changes, conflicts. */
 	about(name: string): readonly MeshEvent[];
+	/** Since when nothing about the member is missing: older events gave way, or the node had not started. */
+	since(name: string): Instant;
 	/** Events about this node's own condition, oldest first: health, stalls, refutations. */
 	readonly own: readonly MeshEvent[];
 	/** The latest accusations by anybody, this node included, oldest first. */
@@ -38,12 +40,14 @@ export class Evidence implements EvidenceView {
 	readonly rejections: Rejections = new Rejections();
 	#total = 0;
 	#self = '';
+	/** Start of the node, or the latest event of the members of whom all was forgotten. */
+	#wholeSince: Instant = 0;
 
 	/** Takes the next event of the node. */
 	note(event: MeshEvent): void {
 		switch (event.type) {
 			case 'state':
-				if (event.why.code === 'started') this.#self = event.member.name;
+				if (event.why.code === 'started') this.#began(event);
 				else if (event.from !== 'none' || event.to !== 'alive') this.#keep(event.member.name, event);
 				this.#noteAccuser(event);
 				break;
@@ -83,6 +87,11 @@ export class Evidence implements EvidenceView {
 		return this.#members.get(name) ?? [];
 	}
 
+	since(name: string): Instant {
+		const events = name === this.#self ? this.#own : this.about(name);
+		return events.length < EVIDENCE_LIMITS.member ? this.#wholeSince : events[0]!.at;
+	}
+
 	get own(): readonly MeshEvent[] {
 		return this.#own;
 	}
@@ -93,6 +102,11 @@ export class Evidence implements EvidenceView {
 
 	get transfers(): readonly TransferEvent[] {
 		return this.#transfers;
+	}
+
+	#began({ at, member }: Extract<MeshEvent, { type: 'state' }>): void {
+		this.#self = member.name;
+		this.#wholeSince = at;
 	}
 
 	#noteAccuser({ at, member, to, why }: Extract<MeshEvent, { type: 'state' }>): void {
@@ -120,6 +134,7 @@ export class Evidence implements EvidenceView {
 		for (const [name, events] of this.#members) {
 			this.#members.delete(name);
 			this.#total -= events.length;
+			this.#wholeSince = events.at(-1)!.at;
 			return;
 		}
 	}

@@ -1,4 +1,5 @@
 // status: the read model that every view renders.
+export type { Asked } from './asked.ts';
 export { LIKELY_CODES, type LikelyCode, type NextStep } from './causes/likely.ts';
 export { SELF_CODES, type SelfCode } from './causes/self.ts';
 export { digestText } from './digest-text.ts';
@@ -32,7 +33,7 @@ export { LiveHistory, type LiveHistoryView } from './live-history.ts';
 export { LIVE_LIMITS, type LiveBytes } from './live-limits.ts';
 export type { LiveAbout } from './live-parts.ts';
 export { type LiveCursor, LiveView } from './live-view.ts';
-export { type MemberObject, memberObject, memberObjects, rfc3339, userTags } from './member-object.ts';
+export { type MemberObject, memberObject, memberObjects, userTags } from './member-object.ts';
 export { NodeStatus } from './node-status.ts';
 export {
 	type LivePlayback,
@@ -44,6 +45,7 @@ export {
 } from './playback.ts';
 export { MARKS, markRttMs, type ProbeFigures, probeFigures, probeMark } from './probe-mark.ts';
 export type { Rejection, RejectionsView } from './rejections.ts';
+export { parseRfc3339, rfc3339 } from './rfc3339.ts';
 export { type RingDifference, type RingObject, type RingOwner, ringObject } from './ring-object.ts';
 export type { StatusSource } from './source.ts';
 export { countStates, type MeshSummary, meshSummary } from './summary.ts';

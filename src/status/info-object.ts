@@ -2,7 +2,8 @@
 
 import type { DiscoveryObject } from './discovery-object.ts';
 import { type NodeHealth, nodeHealth } from './health.ts';
-import { type MemberObject, memberObject, rfc3339 } from './member-object.ts';
+import { type MemberObject, memberObject } from './member-object.ts';
+import { rfc3339 } from './rfc3339.ts';
 import { fairness } from './ring-object.ts';
 import type { StatusSource } from './source.ts';
 import { countStates, type MeshSummary } from './summary.ts';

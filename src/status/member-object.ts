@@ -2,6 +2,7 @@
 
 import { WEIGHT_TAG } from '../ring/index.ts';
 import { EXTENSION_TAG, formatAddress, type Member, State } from '../swim/index.ts';
+import { rfc3339 } from './rfc3339.ts';
 import type { StatusSource } from './source.ts';
 
 /** The keys are those of the seed's Flight API, so that `grpcurl` and `--json` agree. */
@@ -64,9 +65,4 @@ export function memberObjects(source: StatusSource): MemberObject[] {
 function lastSeen(source: StatusSource, member: Member): string | null {
 	if (member.name === source.self.name) return rfc3339(source.wallMs(source.now()));
 	return member.seenAt === 0 ? null : rfc3339(source.wallMs(member.seenAt));
-}
-
-/** `2026-11-22T14:02:32.004Z` for milliseconds since 1970. */
-export function rfc3339(wallMs: number): string {
-	return new Date(wallMs).toISOString();
 }

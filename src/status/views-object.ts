@@ -2,7 +2,7 @@
 
 import type { Instant, Member } from '../swim/index.ts';
 import { digestText } from './digest-text.ts';
-import { rfc3339 } from './member-object.ts';
+import { rfc3339 } from './rfc3339.ts';
 import type { StatusSource } from './source.ts';
 import { startedAtMs } from './started-at.ts';
 

@@ -1,16 +1,17 @@
 // Why a member is what it is: conclusion, evidence and next steps as one document.
 
+import { type Asked, momentOf } from './asked.ts';
 import type { LikelyCode, NextStep } from './causes/likely.ts';
 import { aboutSelf, type SelfCode } from './causes/self.ts';
 import { conclude } from './conclude.ts';
 import { type Episode, episodeOf } from './episode.ts';
-import { rfc3339 } from './member-object.ts';
+import { rfc3339 } from './rfc3339.ts';
 import type { StatusSource } from './source.ts';
 import { type TimelineEntry, type TimelineKind, timelineOf } from './timeline.ts';
 
 const SCHEMA = 1;
 
-/** Times are RFC 3339 in UTC. */
+/** Times are RFC 3339 in UTC. Of a time before, all but `observer` is as it was at the end of the trouble that is explained. */
 export interface WhyDocument {
 	readonly schema: number;
 	readonly member: string;
@@ -26,6 +27,8 @@ export interface WhyDocument {
 	readonly probe: LostProbe | null;
 	readonly observer: Observer;
 	readonly next: readonly NextStep[];
+	/** Only where a time was asked for. */
+	readonly asked?: Asked;
 }
 
 /** A probe that nobody answered, and how its helpers fared. */
@@ -63,8 +66,29 @@ export interface Observer {
 	readonly probesFailed: number;
 }
 
-/** `undefined` when nobody of that name is known. */
-export function whyDocument(source: StatusSource, name: string): WhyDocument | undefined {
+/**
+ * Of the present or latest trouble; with `atMs`, in milliseconds since 1970, of that at this time or the latest one before it.
+ * `undefined` when nobody of that name is known.
+ * @throws {RangeError} in one sentence, when nothing of that time is on record.
+ */
+export function whyDocument(source: StatusSource, name: string, atMs?: number): WhyDocument | undefined {
+	if (episodeOf(source, name) === undefined) return undefined;
+	if (atMs === undefined) return documentOf(source, name);
+	const moment = momentOf(source, name, atMs);
+	const document = documentOf(moment.source, name);
+	if (document === undefined) return undefined;
+	const { code, text } = document.likely;
+	const since = rfc3339(source.wallMs(moment.recordedSince));
+	const quiet = `Nothing to explain: no trouble of it is on record by then, and the record begins at ${since}.`;
+	return {
+		...document,
+		likely: { code, text: code === 'healthy' ? quiet : text },
+		observer: observerOf(source),
+		asked: moment.asked,
+	};
+}
+
+function documentOf(source: StatusSource, name: string): WhyDocument | undefined {
 	const episode = episodeOf(source, name);
 	if (episode === undefined) return undefined;
 	const { member, state } = episode;

@@ -145,6 +145,8 @@ describe('exit codes', () => {
 		['members --expect 3 --within 50ms', 1],
 		['info nobody', 1],
 		['why nobody', 1],
+		['why node-b --at 2020-01-01T00:00:00Z', 1],
+		['why node-b --at yesterday', 2],
 		['ring --member nobody', 1],
 		['doctor --peer nobody', 1],
 		['join 127.0.0.1:1', 1],

@@ -52,7 +52,7 @@ export const SEEDS = {
 		'/api/v1/members',
 		'/api/v1/ring?key=user%3A4711&count=3',
 		'/api/v1/events?since=12',
-		'/api/v1/why?member=b',
+		'/api/v1/why?member=b&at=2026-11-22T14%3A02%3A32.004Z',
 		'/metrics',
 		'/readyz',
 		'/assets/index.js',

@@ -103,6 +103,50 @@ describe('why, with the cause injected', () => {
 		);
 	});
 
+	it('asked of a time before: the trouble that it was in then, as it ended, whatever came later', () => {
+		const it = bench(6);
+		it.world.run(10_000);
+		const stalled = (): void => {
+			it.world.stall(it.hosts[5]!, 4_000);
+			untilState(it, 0, 5, 'suspect');
+			untilState(it, 0, 5, 'alive');
+		};
+		stalled();
+		const told = it.why(0, 5);
+		const [suspect, alive] = ['suspect', 'alive'].map((kind) => told.timeline.find((line) => line.kind === kind)!.at);
+		it.world.run(20_000);
+		for (let i = 0; i < 2; i++) {
+			stalled();
+			it.world.run(20_000);
+		}
+		it.world.kill(it.hosts[5]!);
+		untilState(it, 0, 5, 'dead');
+		expect(it.why(0, 5)).toMatchObject({ state: 'dead', likely: { code: 'process' } });
+
+		for (const at of [suspect, alive, new Date(Date.parse(alive!) + 10_000).toISOString()]) {
+			const then = it.why(0, 5, Date.parse(at!));
+			expect(then).toMatchObject({ state: 'alive', likely: told.likely, probe: told.probe, deadAt: null });
+			expect(then.timeline).toEqual(told.timeline);
+			expect(then.asked).toEqual({
+				at,
+				turns: [
+					{ state: 'suspect', at: suspect },
+					{ state: 'alive', at: alive },
+				],
+			});
+		}
+		expect(it.why(0, 5, Date.parse(suspect!) - 10_000)).toMatchObject({
+			state: 'alive',
+			likely: { code: 'healthy' },
+			timeline: [],
+			asked: { turns: [] },
+		});
+		const now = Date.parse(it.why(0, 5).observer.at);
+		const { asked, ...last } = it.why(0, 5, now);
+		expect(asked!.turns.map(({ state }) => state)).toEqual(['suspect', 'dead']);
+		expect(last).toEqual(it.why(0, 5));
+	});
+
 	it('another process at its address: says which', () => {
 		const it = bench(5);
 		const { address } = it.hosts[4]!;

@@ -7,7 +7,8 @@ import { type Host, type HostOptions, World } from './world.ts';
 export interface Bench {
 	readonly world: World;
 	readonly hosts: Host[];
-	why(observer: number, member: number | string): WhyDocument;
+	/** `at` in milliseconds of the wall clock since 1970. */
+	why(observer: number, member: number | string, at?: number): WhyDocument;
 }
 
 /** So many hosts, n0 and on, that know each other and have been well for a while. */
@@ -22,8 +23,8 @@ export function bench(
 	for (const host of hosts.slice(1)) world.discover(host, [hosts[0]!]);
 	world.until(() => world.complete, 10_000);
 	world.run(5_000);
-	const why = (observer: number, member: number | string): WhyDocument =>
-		whyDocument(source(hosts[observer]!), typeof member === 'string' ? member : `n${member}`)!;
+	const why = (observer: number, member: number | string, at?: number): WhyDocument =>
+		whyDocument(source(hosts[observer]!), typeof member === 'string' ? member : `n${member}`, at)!;
 	return { world, hosts, why };
 }
 

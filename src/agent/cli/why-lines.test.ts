@@ -56,3 +56,33 @@ it('leaves out what is older than asked for', () => {
 		'expected',
 	]);
 });
+
+it.each([
+	['suspect,alive', 'longbow-17 was suspect from 14:02:10.000 to 14:02:11.000.'],
+	['suspect,dead,alive', 'longbow-17 was suspect from 14:02:10.000, dead from 14:02:11.000 to 14:02:12.000.'],
+	[
+		'suspect,dead,forgotten',
+		'longbow-17 was suspect from 14:02:10.000, dead from 14:02:11.000, and forgotten at 14:02:12.000.',
+	],
+	['left,alive', 'longbow-17 was gone from 14:02:10.000 to 14:02:11.000.'],
+	['alive', 'longbow-17 came back at 14:02:10.000.'],
+	['', 'longbow-17 was alive at 14:02:11.999.'],
+] as const)('speaks of then: %s', (states, sentence) => {
+	const turns =
+		states === '' ? [] : states.split(',').map((state, i) => ({ state: state as 'alive', at: at(`${10 + i}.000`) }));
+	const past: WhyDocument = { ...SUSPECT, state: 'alive', deadAt: null, asked: { at: at('11.999'), turns } };
+	const lines = whyLines(past, captured({ utc: true }).terminal);
+	expect(lines[0]).toBe(sentence);
+	expect(lines.join('\n')).toContain('\nthis node now: a, ');
+});
+
+it('speaks of now when the trouble of then goes on', () => {
+	const asked = { at: at('32.500'), turns: [{ state: 'suspect', at: at('32.004') }] } as const;
+	const { terminal } = captured({ utc: true });
+	expect(whyLines({ ...SUSPECT, asked }, terminal)).toEqual(whyLines(SUSPECT, terminal));
+});
+
+it('counts back from the time that was asked for', () => {
+	const asked = { at: at('32.004'), turns: [] };
+	expect(newest({ ...SUSPECT, asked }, { sinceMs: 300, all: true }).timeline[0]!.kind).toBe('probe');
+});

@@ -3,7 +3,7 @@
 import type { Instant, Member } from '../../swim/index.ts';
 import { durationText } from '../duration.ts';
 import { type Episode, RECENT_MS, type StateEvent } from '../episode.ts';
-import { rfc3339 } from '../member-object.ts';
+import { rfc3339 } from '../rfc3339.ts';
 import type { StatusSource } from '../source.ts';
 
 /** One for each kind of cause; programs switch on it. */

@@ -57,6 +57,13 @@ function mesh(): TestSource {
 		{ name: 'longbow-03', answer: 'nack' },
 		{ name: 'longbow-11', answer: undefined },
 	];
+	// A trouble that is over: it was declared dead, and refuted.
+	const back = { ...of('longbow-11'), changedAt: 58_500 };
+	const heard = { code: 'heard', by: 'longbow-09' };
+	const expired = { code: 'not-refuted', suspectedAt: 50_000, confirmedBy: ['longbow-09', SELF] };
+	told({ type: 'state', at: 50_000, member: back, from: 'alive', to: 'suspect', why: heard, deadAt: 55_000 });
+	told({ type: 'state', at: 55_000, member: back, from: 'suspect', to: 'dead', why: expired });
+	told({ type: 'state', at: 58_500, member: back, from: 'dead', to: 'alive', why: { code: 'refuted' } });
 	const probe = { member: 'longbow-17', seqNo: 48_112, sentAt: 99_804, answer: 'none', helpers, stream: false };
 	told({ type: 'probe', at: 100_004, ...probe, lastAckAt: 99_412, lastRttMs: 0.9 });
 	const failed = {
