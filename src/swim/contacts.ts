@@ -22,6 +22,8 @@ interface Contact {
 	readonly deadline: Instant;
 	/** The first repetition comes after `ackTimeoutMs`, each later one after twice as long. */
 	nextTryAt: Instant;
+	/** It answered. */
+	heard: boolean;
 	/** It answered as one of our own nodes: the transfer goes over packets. */
 	own: boolean;
 	/** It has been joined through, and is asked once more. */
@@ -108,6 +110,7 @@ export class Contacts {
 	ack(message: Ack, from: Address): boolean {
 		for (const contact of this.#contacts.values()) {
 			if (contact.seqNo !== message.seqNo) continue;
+			contact.heard = true;
 			this.#node.book.addVerified(contact.address);
 			if (message.extension === 0 || !this.#node.config.extensions) this.#foreign(contact);
 			else if (this.#node.sums.equals(message.digestA, message.digestB)) this.#end(contact, true, 'udp', '');
@@ -121,7 +124,7 @@ export class Contacts {
 	tick(): void {
 		const { now } = this.#node;
 		for (const contact of this.#contacts.values()) {
-			if (contact.deadline <= now) this.#end(contact, false, 'udp', contact.reason);
+			if (contact.deadline <= now) this.#giveUp(contact);
 			else if (contact.nextTryAt <= now) this.#tryAgain(contact);
 		}
 		if (this.#isAlone() && this.#aloneRetryAt <= now) this.#contactBook();
@@ -177,6 +180,7 @@ export class Contacts {
 			startedAt,
 			deadline: startedAt + CONTACT_TIMEOUT_MS,
 			nextTryAt: startedAt,
+			heard: false,
 			own: false,
 			streamTried: false,
 			reason: `no answer in ${CONTACT_TIMEOUT_MS / 1000}s on udp${node.config.streams ? ' or tcp' : ''}`,
@@ -238,6 +242,11 @@ export class Contacts {
 			if (refusal === undefined) this.#end(contact, true, 'stream', '');
 			else contact.reason = `no answer in ${CONTACT_TIMEOUT_MS / 1000}s on udp; tcp: ${refusal}`;
 		});
+	}
+
+	#giveUp(contact: Contact): void {
+		this.#end(contact, false, 'udp', contact.reason);
+		if (!contact.heard) this.#membership.nobodyAt(contact.address);
 	}
 
 	#end(contact: Contact, ok: boolean, via: 'udp' | 'stream', reason: string): void {

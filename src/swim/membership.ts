@@ -176,6 +176,15 @@ export class Membership {
 		node.queue.update(node.self, node.codec.dead(node.nameBytes, node.incarnation, node.nameBytes));
 	}
 
+	/** Nobody answers there any more. If our name was claimed from there and there is nobody else to tell, it is ours again (X6). */
+	nobodyAt(address: Address): void {
+		const node = this.#node;
+		if (node.phase !== 'conflicted' || node.table.live > 1) return;
+		if (!node.claim || !sameAddress(node.claim.address, address)) return;
+		node.phase = 'running';
+		this.#refute(node.claim.incarnation, '');
+	}
+
 	#isPlausible(fields: IdentityFields, incarnation: number, source: Address | undefined): boolean {
 		const { name, addr, port, meta, vsn } = fields;
 		const node = this.#node;
@@ -233,9 +242,11 @@ export class Membership {
 			this.#refute(incarnation, ours.name);
 			return 'new';
 		}
+		const claimed = addressOf(fields);
 		node.phase = 'conflicted';
+		node.claim = { address: claimed, incarnation };
 		node.queue.forget(node.self);
-		node.emit({ type: 'conflict', name: ours.name, held: ours.address, claimed: addressOf(fields), lost: true });
+		node.emit({ type: 'conflict', name: ours.name, held: ours.address, claimed, lost: true });
 		return 'new';
 	}
 

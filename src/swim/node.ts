@@ -63,6 +63,8 @@ export class Node {
 
 	now: Instant = 0;
 	phase: Phase = 'new';
+	/** While `conflicted`: who holds our name. */
+	claim: { readonly address: Address; readonly incarnation: number } | undefined;
 	/** This node's own place in the table. */
 	self: Slot = NO_SLOT;
 	/** Incarnation at the start; news too far above it is implausible (X4). */

@@ -57,7 +57,8 @@ export class Reconnector {
 
 	// We claim nothing and compare no digests, so only a transfer tells us when the other holder of our name is gone (X6).
 	#askWhoHoldsOurName(): void {
-		const { table } = this.#node;
+		const { table, claim } = this.#node;
+		if (claim && table.live <= 1) this.#contacts.find(claim.address);
 		const [slot] = this.#node.randomMembers(1, (other) => table.isLive(other) && table.identity(other).extension > 0);
 		if (slot !== undefined && !this.#sync.busy) this.#sync.start(table.identity(slot).address);
 	}

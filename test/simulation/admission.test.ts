@@ -197,6 +197,29 @@ describe('X6: after a lost name', () => {
 	});
 });
 
+describe('X6: a lost name where there is nobody else', () => {
+	it.each([
+		['packets alone', false],
+		['streams as well', true],
+	])('is left to the winner as long as it answers, and is free once it is silent (%s)', (_, streams) => {
+		const world = new World({ streams });
+		const loser = world.add('n0');
+		world.run(2_000);
+		const winner = world.add('n0', { address: { host: '10.0.0.250', port: 7946 } });
+		world.discover(winner, [loser]);
+		const told = (type: MeshEvent['type']): number => loser.events.filter((event) => event.type === type).length;
+		world.until(() => told('conflict') === 1, 3_000, 'the older one is told');
+		world.run(30_000);
+		expect([told('conflict'), told('refuted')]).toEqual([1, 0]);
+		world.kill(winner);
+		world.until(() => told('refuted') === 1, 8_000, 'the name is its own again');
+		const again = world.add('n1');
+		world.discover(again, [loser]);
+		world.until(() => again.view === 'n0:alive n1:alive', 3_000, 'a newcomer knows it');
+		expect(again.machine.member('n0')?.address).toEqual(loser.address);
+	});
+});
+
 describe('X6: a restart within the same second', () => {
 	it.each([1, 2, 3, 4, 5, 6, 7, 8])('at a new address outranks its former life at once (world %i)', (seed) => {
 		const world = new World({ streams: false, seed });
