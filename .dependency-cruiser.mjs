@@ -111,7 +111,8 @@ const fences = [
 	},
 	{
 		name: 'packages-by-name',
-		comment: 'Only our own modules are imported while the program runs: a bundled package of CommonJS loses its names so.',
+		comment:
+			'Only our own modules are imported while the program runs: a bundled package of CommonJS loses its names so.',
 		severity: 'error',
 		from: { path: '^src/', pathNot: TEST },
 		to: { dynamic: true, path: '(^|/)node_modules/', pathNot: inPackage('@kubernetes/client-node') },
