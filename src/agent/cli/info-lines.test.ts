@@ -1,7 +1,11 @@
 // What `info` says of discovery, and of rates.
 
 import { describe, expect, it } from 'vitest';
-import { discoveryRows, rateText } from './info-lines.ts';
+import { captured } from '../../../test/support/captured-terminal.ts';
+import { testMember, testSource } from '../../../test/support/status-source.ts';
+import { discoveryObject, infoObject } from '../../status/index.ts';
+import type { MemberState } from '../../swim/index.ts';
+import { discoveryRows, infoLines, rateText } from './info-lines.ts';
 
 describe('discoveryRows', () => {
 	const now = Date.parse('2026-11-22T14:02:34.000Z');
@@ -37,6 +41,32 @@ describe('discoveryRows', () => {
 		const none = { provider: 'none', peers: [], providers: [] };
 		const text = 'this node waits for others to join it; address book 0';
 		expect(discoveryRows(none, now, 0)).toEqual([['discovery', 'none', text]]);
+	});
+});
+
+describe('the view of another member', () => {
+	const facts = {
+		version: '1.2.3',
+		node: '20.20.2',
+		loop: { p99Ms: 1, maxMs: 2 },
+		keys: 0,
+		label: null,
+		discovery: discoveryObject([]),
+	};
+	const viewOf = (state: MemberState): string | undefined => {
+		const source = testSource([testMember('a'), testMember('b', { state })]);
+		source.heardView = () => ({ digest: 'c7e8fe9b00000000', heardAt: 98_000, differsSince: undefined });
+		const info = infoObject(source, 'b', facts);
+		return info && infoLines(info, captured().terminal).find((line) => line.startsWith('  view'));
+	};
+
+	it.each<[MemberState, string]>([
+		['alive', 'agrees, heard 2.0s ago'],
+		['suspect', 'its last one, heard 2.0s ago'],
+		['dead', 'its last one, heard 2.0s ago'],
+		['left', 'its last one, heard 2.0s ago'],
+	])('%s: %s', (state, text) => {
+		expect(viewOf(state)).toBe(`  view             c7e8fe9b           ${text}`);
 	});
 });
 

@@ -1,6 +1,6 @@
 // One member in lines: its state, then a label, a value and what goes with it a line.
 
-import { type DiscoveryObject, durationText, type InfoObject, type MemberView } from '../../status/index.ts';
+import { type DiscoveryObject, durationText, type InfoObject } from '../../status/index.ts';
 import { STATE_NAMES } from '../../swim/index.ts';
 import { percent, rttText, tagText } from './member-rows.ts';
 import { shortHash } from './ring-lines.ts';
@@ -63,7 +63,7 @@ function otherRows(info: InfoObject, terminal: Terminal): Row[] {
 		['gossip address', member.Addr, member.Status > 1 ? seen : `${way}, rtt ${rttText(view.rttMs)}, ${seen}`],
 		['incarnation', String(member.Incarnation), `${state} since ${since}${verdict}`],
 		...memberRows(info),
-		['view', ...viewText(view, info.at)],
+		['view', ...viewText(info)],
 		ringRow(info, 'this member'),
 		['protocol', String(view.protocol), view.own ? 'longbow-mesh' : 'another memberlist'],
 		['seen from', self, clusterText(info)],
@@ -131,10 +131,12 @@ function securityText({ encrypted, keys, label }: NodeInfo['security']): string 
 	return label === null ? `${key}; no label` : `${key}; label ${label}`;
 }
 
-/** `agrees, heard 2.1s ago`. */
-function viewText({ digest, agrees, heardAt, differsSince }: MemberView, at: string): [string, string?] {
+/** `agrees, heard 2.1s ago`. A member that is not alive agrees with nobody: what it saw last is old. */
+function viewText({ member, view, at }: InfoObject): [string, string?] {
+	const { digest, agrees, heardAt, differsSince } = view;
 	if (digest === null || heardAt === null) return ['-', 'it has told none to this node'];
-	const verdict = agrees ? 'agrees' : `differs${differsSince === null ? '' : ` for ${ageText(differsSince, at)}`}`;
+	const differs = `differs${differsSince === null ? '' : ` for ${ageText(differsSince, at)}`}`;
+	const verdict = STATE_NAMES[member.Status] !== 'alive' ? 'its last one' : agrees ? 'agrees' : differs;
 	return [shortHash(digest), `${verdict}, heard ${ageText(heardAt, at)} ago`];
 }
 
