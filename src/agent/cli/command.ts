@@ -45,6 +45,9 @@ export interface Command {
 	run(invocation: Invocation): Promise<number>;
 }
 
+/** When text is painted: on a terminal, also elsewhere, not at all. */
+export const COLOURS = ['auto', 'always', 'never'] as const;
+
 /** Flags of every command. */
 export const COMMON_OPTIONS: readonly CommandOption[] = [
 	{ flags: '--addr <host:port>', about: 'status API of the agent to ask (localhost:3001; env LONGBOW_ADDR)' },
@@ -66,7 +69,7 @@ export const COMMON_OPTIONS: readonly CommandOption[] = [
 		about: "the certificate's name, if not the host (LONGBOW_META_TLS_SERVER_NAME)",
 	},
 	{ flags: '--json', about: 'one JSON document, or one object a line' },
-	{ flags: '--color <when>', about: 'auto, always or never', values: ['auto', 'always', 'never'] },
+	{ flags: '--color <when>', about: 'auto, always or never', values: COLOURS },
 	{ flags: '--no-color', about: 'the same as --color never' },
 	{ flags: '--ascii', about: 'no character beyond ASCII' },
 	{ flags: '--utc', about: 'times in UTC' },

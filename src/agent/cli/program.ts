@@ -1,9 +1,9 @@
 // From the words of a command line to a command that runs: parsing, help, and suggestions for what was mistyped.
 
 import { CommanderError, Option, Command as Parser } from 'commander';
-import { nearest } from '../../config/index.ts';
+import { nearest, oneOf, readValue } from '../../config/index.ts';
 import { VERSION } from '../version.ts';
-import { COMMON_OPTIONS, type Command, type CommandOption } from './command.ts';
+import { COLOURS, COMMON_OPTIONS, type Command, type CommandOption } from './command.ts';
 import { type CliError, reportError, usageError } from './errors.ts';
 import { commandHelp, overview } from './help.ts';
 import { type Sink, Terminal } from './terminal.ts';
@@ -40,8 +40,9 @@ export async function runCli(
 	}
 	if (!chosen) return report(unknownCommand(argv[0] ?? '', commands), early);
 	const { command, args, options } = chosen;
-	const terminal = terminalFor(options, world);
+	let terminal = early;
 	try {
+		terminal = terminalFor(options, world);
 		return await command.run({
 			name: command.name,
 			args,
@@ -141,11 +142,12 @@ function longFlag(flags: string): string {
 	return /--[a-z-]+/.exec(flags)?.[0] ?? flags;
 }
 
+/** @throws {ConfigError} when `--color` is no word that it takes. */
 function terminalFor(options: Readonly<Record<string, unknown>>, world: CliEnvironment): Terminal {
 	const color = options.color === false ? 'never' : options.color;
 	return new Terminal({
 		...world,
-		color: typeof color === 'string' ? color : undefined,
+		color: typeof color === 'string' ? readValue('--color', color, oneOf(COLOURS)) : undefined,
 		ascii: options.ascii === true,
 		quiet: options.quiet === true,
 		utc: options.utc === true,

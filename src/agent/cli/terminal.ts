@@ -1,6 +1,7 @@
 // The two streams of a command and what each can show: colour, glyphs, width, prompts.
 
 import type { MemberState } from '../../swim/index.ts';
+import type { COLOURS } from './command.ts';
 
 /** What a stream must offer; `process.stdout` does. */
 export interface Sink {
@@ -13,8 +14,8 @@ export interface TerminalOptions {
 	readonly stdout: Sink;
 	readonly stderr: Sink;
 	readonly env: Readonly<Record<string, string | undefined>>;
-	/** `always`, `never` or `auto` (the default). */
-	readonly color?: string | undefined;
+	/** `auto` is the default. */
+	readonly color?: (typeof COLOURS)[number] | undefined;
 	readonly ascii?: boolean | undefined;
 	readonly quiet?: boolean | undefined;
 	readonly utc?: boolean | undefined;
