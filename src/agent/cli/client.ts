@@ -111,6 +111,7 @@ function isFlightError(error: unknown): error is FlightError {
 function callFailure(error: FlightError, addr: string, timeoutMs: number, command: string): CliError {
 	switch (error.code) {
 		case 'UNAVAILABLE':
+			if (error.message.includes('Protocol error')) return otherDoor(error, addr, command);
 			return new CliError(`no agent answers at ${addr}`, {
 				code: 'NO_AGENT',
 				cause: error,
@@ -137,12 +138,7 @@ function callFailure(error: FlightError, addr: string, timeoutMs: number, comman
 				hints: [`longbow-mesh ${command} on the machine of the agent, or with --token-file`],
 			});
 		case 'UNIMPLEMENTED':
-			return new CliError(`what answers at ${addr} is not a longbow-mesh agent`, {
-				code: 'NO_AGENT',
-				cause: error,
-				why: error.message,
-				hints: [`longbow-mesh ${command} --addr <host>:3001`],
-			});
+			return otherDoor(error, addr, command);
 		case 'FAILED_PRECONDITION': {
 			const [, code = error.code, why = error.message] = /^(MESH_[A-Z_]+): (.*)$/s.exec(error.message) ?? [];
 			return new CliError(`the agent at ${addr} could not ${command}`, { code, cause: error, why });
@@ -154,6 +150,16 @@ function callFailure(error: FlightError, addr: string, timeoutMs: number, comman
 				why: error.message,
 			});
 	}
+}
+
+/** Something listens there, and it is not the status API: often another port of the same agent. */
+function otherDoor(error: FlightError, addr: string, command: string): CliError {
+	return new CliError(`what answers at ${addr} is not the status API of an agent`, {
+		code: 'NO_AGENT',
+		cause: error,
+		why: `Its answer is not that of an agent (${error.message}). An agent's status API is at LONGBOW_META_ADDR, by default port 3001; 7946 is gossip, 9090 metrics.`,
+		hints: [`longbow-mesh ${command} --addr <host>:3001`],
+	});
 }
 
 function unavailable(message: string): string {

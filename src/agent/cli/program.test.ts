@@ -1,5 +1,8 @@
 // The command line as a table: what is typed, what comes out, and the exit code.
 
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../../../test/support/agent-process.ts';
 import { capturedStreams } from '../../../test/support/captured-terminal.ts';
@@ -38,6 +41,7 @@ describe('exit codes and first lines of errors', () => {
 		['members --addr 3001', 2, 'error: --addr "3001": host:port, for example 0.0.0.0:3001 or [::]:3001'],
 		['members --timeout 5', 2, 'error: --timeout "5": a duration with a unit, for example 100ms, 5s, 1m30s'],
 		['members --token-file /nowhere/token', 2, 'error: --token-file "/nowhere/token" cannot be read'],
+		['members --color sometimes', 2, 'error: --color "sometimes": one of auto, always, never'],
 		['members extra', 2, 'error: members takes fewer arguments'],
 		['ring key --count 0', 2, 'error: --count "0": a whole number from 1 to 256'],
 		['join', 2, 'error: join needs <peer>'],
@@ -67,6 +71,21 @@ describe('exit codes and first lines of errors', () => {
 		const result = await run(`${line} --addr ${addr}`);
 		expect(result.err).toContain(`error: no agent answers at ${addr}\n  The connection was refused.`);
 		expect([result.code, result.out]).toEqual([1, '']);
+	});
+
+	it('says so when what answers is another port of the agent', async () => {
+		const metrics = createServer((_, reply) => reply.end('not gRPC'));
+		await once(metrics.listen(0, '127.0.0.1'), 'listening');
+		const addr = `127.0.0.1:${(metrics.address() as AddressInfo).port}`;
+		const { code, err } = await run(`members --addr ${addr}`);
+		metrics.close();
+		expect(code).toBe(1);
+		expect(err).toContain(
+			`error: what answers at ${addr} is not the status API of an agent\n  Its answer is not that of an agent (`,
+		);
+		expect(err).toContain(
+			"An agent's status API is at LONGBOW_META_ADDR, by default port 3001; 7946 is gossip, 9090 metrics.",
+		);
 	});
 
 	it('an error with --json is one line of JSON on stderr', async () => {
