@@ -79,10 +79,15 @@ export function duration(lowMs: number, highMs: number): Kind<number> {
 /** A duration, or the word `auto`. */
 export function durationOrAuto(lowMs: number, highMs: number): Kind<number | 'auto'> {
 	const durations = duration(lowMs, highMs);
+	const orAuto = (allowed: string): string => `${allowed}, or auto`;
 	return {
 		name: 'duration or auto',
-		allowed: `${durations.allowed}, or auto`,
-		parse: (text) => (text === 'auto' ? { value: 'auto' } : durations.parse(text)),
+		allowed: orAuto(durations.allowed),
+		parse(text) {
+			if (text === 'auto') return { value: 'auto' };
+			const parsed = durations.parse(text);
+			return 'value' in parsed ? parsed : { allowed: orAuto(parsed.allowed) };
+		},
 		format: (value) => (value === 'auto' ? 'auto' : formatDuration(value)),
 	};
 }

@@ -120,7 +120,8 @@ describe('bad values', () => {
 	it.each([
 		['LONGBOW_GOSSIP_ACK_TIMEOUT', '100', 'a duration with a unit, for example 100ms, 5s, 1m30s'],
 		['LONGBOW_GOSSIP_ACK_TIMEOUT', '2h', 'a duration from 1ms to 30s'],
-		['LONGBOW_GOSSIP_SUSPICION_TIMEOUT', 'never', 'a duration with a unit, for example 100ms, 5s, 1m30s'],
+		['LONGBOW_GOSSIP_SUSPICION_TIMEOUT', '5', 'a duration with a unit, for example 100ms, 5s, 1m30s, or auto'],
+		['LONGBOW_GOSSIP_SUSPICION_TIMEOUT', '2d', 'a duration from 10ms to 1d, or auto'],
 		['LONGBOW_GOSSIP_PORT', '70000', 'a port from 0 (any free one) to 65535, for example 7946'],
 		['LONGBOW_GOSSIP_PORT', '7946.5', 'a port from 0 (any free one) to 65535, for example 7946'],
 		[

@@ -19,6 +19,8 @@ export function parsePeer(entry: string, defaultPort: number): Peer {
 }
 
 function split(entry: string, text: string): { host: string; port: string | undefined } {
+	const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0];
+	if (scheme !== undefined) throw refusal(entry, `a peer is host:port, without ${scheme}`);
 	if (text.startsWith('[')) {
 		const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
 		if (bracketed === null) throw refusal(entry, 'after the brackets only `:port` may follow');

@@ -20,7 +20,7 @@ describe('seed 11: a start that cannot be', () => {
 		expect(await cli(['agent'], { env: { ...LOOPBACK, LONGBOW_GOSSIP_SUSPICION_TIMEOUT: '5' } })).toEqual({
 			code: 2,
 			out: '',
-			err: 'error: LONGBOW_GOSSIP_SUSPICION_TIMEOUT="5": a duration with a unit, for example 100ms, 5s, 1m30s\n',
+			err: 'error: LONGBOW_GOSSIP_SUSPICION_TIMEOUT="5": a duration with a unit, for example 100ms, 5s, 1m30s, or auto\n',
 		});
 	});
 
