@@ -187,7 +187,11 @@ function follow(mesh: Mesh, { bindAddr, keysFile }: AgentConfig['gossip'], log: 
 		const record = recordOf(event, mesh.name, status.config.ackTimeoutMs);
 		if (record) log.write(record, status.wallMs(event.at));
 	});
-	const others = [followDiscovery(mesh, bindAddr, log), followKeys(mesh, keysFile, log), followUnreadable(mesh, log)];
+	const others = [
+		followDiscovery(mesh, bindAddr, log),
+		followKeys(mesh, keysFile, log),
+		followUnreadable(mesh, keysFile, log),
+	];
 	return async () => {
 		unsubscribe();
 		for (const stop of others) stop();

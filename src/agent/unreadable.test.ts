@@ -26,7 +26,7 @@ it('tells at once, then once a minute, who sent how many and which keys are here
 	};
 	const records: LogRecord[] = [];
 	const log = { write: (record: LogRecord) => void records.push(record) };
-	const stop = followUnreadable({ keyring: new Keyring([KEY]), status: source }, log);
+	const stop = followUnreadable({ keyring: new Keyring([KEY]), status: source }, undefined, log);
 	const refuse = (at: number, code: RejectCode = 'cannot-decrypt'): void => {
 		recent[0] = { code: 'cannot-decrypt', host: '10.0.0.9', count: (recent[0]?.count ?? 0) + 1, detail: '' };
 		listener({ type: 'rejected', seq: 1, at, code, detail: '', from: { host: '10.0.0.9', port: 7946 } });
@@ -38,6 +38,7 @@ it('tells at once, then once a minute, who sent how many and which keys are here
 	expect(records[0]).toMatchObject({ level: 'error', event: 'unreadable', component: 'security' });
 	expect(records[0]?.reason).toContain('2 packets from 10.0.0.9 cannot be decrypted');
 	expect(records[0]?.reason).toContain(`1 key, ${keyId(KEY)}… encrypts`);
+	expect(records[0]?.reason).toMatch(/give it the new ones: LONGBOW_GOSSIP_KEYS$/);
 	refuse(61_000);
 	expect(records).toHaveLength(2);
 	expect(records[1]?.details).toEqual({ packets: 6, keys: [keyId(KEY)] });
@@ -45,7 +46,25 @@ it('tells at once, then once a minute, who sent how many and which keys are here
 	expect(subscribed).toBe(false);
 });
 
+it('names the file, where the keys come from one', () => {
+	const status = testSource([testMember('a')]);
+	const records: LogRecord[] = [];
+	const write = (record: LogRecord) => void records.push(record);
+	followUnreadable({ keyring: new Keyring([KEY]), status }, '/etc/longbow/gossip.keys', { write });
+	status.emit({
+		type: 'rejected',
+		seq: 1,
+		at: 1_000,
+		code: 'cannot-decrypt',
+		detail: '',
+		from: { host: '10.0.0.9', port: 7946 },
+	});
+	expect(records[0]?.reason).toMatch(
+		/give it the new ones: LONGBOW_GOSSIP_KEYS_FILE, which is \/etc\/longbow\/gossip.keys$/,
+	);
+});
+
 it('has nothing to tell where nothing is encrypted', () => {
 	const status = testSource([testMember('a')]);
-	followUnreadable({ keyring: undefined, status }, { write: () => expect.unreachable() })();
+	followUnreadable({ keyring: undefined, status }, undefined, { write: () => expect.unreachable() })();
 });

@@ -8,8 +8,12 @@ import type { Log } from './log.ts';
 /** Whoever lacks a key goes on sending: one line a minute says so, whatever arrives. */
 const TELL_MS = 60_000;
 
-/** Returns what ends it. */
-export function followUnreadable(mesh: Pick<Mesh, 'keyring' | 'status'>, log: Log): () => void {
+/** `keysFile`: where the keys come from, if not from the environment. Returns what ends it. */
+export function followUnreadable(
+	mesh: Pick<Mesh, 'keyring' | 'status'>,
+	keysFile: string | undefined,
+	log: Log,
+): () => void {
 	const { keyring, status } = mesh;
 	if (keyring === undefined) return () => undefined;
 	let nextAt = Number.NEGATIVE_INFINITY;
@@ -26,7 +30,8 @@ export function followUnreadable(mesh: Pick<Mesh, 'keyring' | 'status'>, log: Lo
 			reason:
 				`${plural(count, 'packet')} from ${someOf(recent.map(({ host }) => host))} cannot be decrypted: ` +
 				`sealed with a key that this node does not hold, or not at all; it has ${ringText(keyring)}. ` +
-				'If the keys were rotated while this node was away, give it the new ones: LONGBOW_GOSSIP_KEYS',
+				'If the keys were rotated while this node was away, give it the new ones: ' +
+				(keysFile === undefined ? 'LONGBOW_GOSSIP_KEYS' : `LONGBOW_GOSSIP_KEYS_FILE, which is ${keysFile}`),
 			details: { packets: count, keys: keyring.infos.map(({ id }) => id) },
 		});
 	});
