@@ -12,7 +12,6 @@ import {
 	type OptionName,
 	readConfigFile,
 } from '../../config/index.ts';
-import { durationText } from '../../status/index.ts';
 import type { Agent } from '../agent.ts';
 import { deferred } from '../deferred.ts';
 import type { Log } from '../log.ts';
@@ -20,6 +19,7 @@ import type { Command, CommandOption, Invocation } from './command.ts';
 import { warn } from './errors.ts';
 import { type Column, tableLines } from './table.ts';
 import { readToken } from './token.ts';
+import { toldText } from './told.ts';
 
 /** Kinds that hold several values: their flags may be repeated. */
 const MANY: ReadonlySet<string> = new Set(['list', 'tags']);
@@ -133,8 +133,7 @@ async function untilLeft(running: Agent, log: Log): Promise<number> {
 		return 1;
 	}
 	const { told, of, tookMs } = why === 'left' ? await running.left : await running.leave();
-	const reason = `told ${told} of ${of} members in ${durationText(tookMs)}`;
-	log.write({ level: 'info', event: 'leaving', reason, details: { told, of, tookMs } });
+	log.write({ level: 'info', event: 'leaving', reason: toldText({ told, of, tookMs }), details: { told, of, tookMs } });
 	await running.close();
 	// Where this is the first process of a container, its end kills the command that asked, which is about to end well.
 	if (why === 'left') await setTimeout(ASKER_ENDS_MS);

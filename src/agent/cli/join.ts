@@ -3,6 +3,7 @@
 import type { JoinResult } from '../../flight/index.ts';
 import { durationText } from '../../status/index.ts';
 import { formatAddress } from '../../swim/index.ts';
+import { plural } from '../doctor/text.ts';
 import { agentClient } from './client.ts';
 import type { Command } from './command.ts';
 import { type Column, tableLines } from './table.ts';
@@ -42,7 +43,7 @@ export const join: Command = {
 			return 0;
 		}
 		for (const line of tableLines(COLUMNS, rows, terminal, { header: false })) terminal.out(line);
-		terminal.note(`joined: ${members.length} members known, ${durationText(tookMs)}`);
+		terminal.note(`joined: ${plural(members.length, 'member')} known, ${durationText(tookMs)}`);
 		return 0;
 	},
 };
@@ -61,5 +62,5 @@ const COLUMNS: readonly Column<Row>[] = [
 
 function answered({ via, members }: Row): string {
 	const way = via === 'stream' ? 'tcp' : (via ?? 'answered');
-	return members === undefined ? way : `${way}, ${members} members learnt`;
+	return members === undefined ? way : `${way}, ${plural(members, 'member')} learnt`;
 }

@@ -12,6 +12,7 @@ import { asked, DONE } from './key-answer.ts';
 import { Fleet, type Round } from './key-fleet.ts';
 import { holdersText, type KeyHolder, type KeyRow, keyLines, keyRows } from './key-rows.ts';
 import type { Terminal } from './terminal.ts';
+import { toldText } from './told.ts';
 
 /** Somebody who sends with a key is heard by some member within this time: some periods, and a slow foreign member's too. */
 const QUIET_MS = 5_000;
@@ -160,7 +161,7 @@ function told(
 		);
 		return silent.length === 0 ? 0 : 1;
 	}
-	terminal.out(`told ${answers.size} of ${of} members in ${durationText(tookMs)}: key ${id}… ${DONE[op]}`);
+	terminal.out(`${toldText({ told: answers.size, of, tookMs })}: key ${id}… ${DONE[op]}`);
 	for (const { member, reason } of silent) terminal.err(`not told: ${holdersText([{ member, note: reason }])}`);
 	if (silent.length > 0) return 1;
 	if (terminal.isTTY) {

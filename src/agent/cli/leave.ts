@@ -1,13 +1,13 @@
 // `leave`: the agent says goodbye to the mesh and ends.
 
 import type { LeaveAnswer, RemoveAnswer } from '../../flight/index.ts';
-import { durationText } from '../../status/index.ts';
 import { type AgentClient, agentClient } from './client.ts';
 import type { Command, Invocation } from './command.ts';
 import { CliError, usageError } from './errors.ts';
 import { percent } from './member-rows.ts';
 import { noMember } from './no-member.ts';
 import { printable } from './terminal.ts';
+import { toldText } from './told.ts';
 
 export const leave: Command = {
 	name: 'leave',
@@ -30,7 +30,7 @@ export const leave: Command = {
 		if (options.yes !== true && !(await confirmed(client, invocation))) return 1;
 		const answer = await client.call<LeaveAnswer>('MeshLeave');
 		if (json) terminal.out(JSON.stringify({ schema: 1, ...answer }));
-		else terminal.out(`told ${answer.told} of ${answer.of} members in ${durationText(answer.tookMs)}`);
+		else terminal.out(toldText(answer));
 		return 0;
 	},
 };

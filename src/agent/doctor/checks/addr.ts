@@ -28,16 +28,17 @@ export async function checkAddr(context: DoctorContext): Promise<Finding> {
 	const asked = views.filter(({ seen }) => seen?.selfAddress !== undefined);
 	const strays = asked.filter(({ seen }) => seen?.selfAddress !== formatAddress(own));
 	if (strays.length > 0) {
+		const names = someOf(strays.map(({ member }) => member.name));
 		const where = someOf([...new Set(strays.map(({ seen }) => seen?.selfAddress ?? ''))]);
 		return warn(
-			`we advertise ${formatAddress(own)}, but ${someOf(strays.map(({ member }) => member.name))} know us at ${where}`,
+			`we advertise ${formatAddress(own)}, but ${names} ${strays.length === 1 ? 'knows' : 'know'} us at ${where}`,
 			{
 				why: 'News of the new address has not arrived there, or another process has our name.',
 				try: ['longbow-mesh doctor --only peers'],
 			},
 		);
 	}
-	const seenThere = asked.length > 0 ? `; ${plural(asked.length, 'member')} know us there` : '';
+	const seenThere = asked.length > 0 ? `; ${plural(asked.length, 'member knows', 'members know')} us there` : '';
 	return pass(`${formatAddress(own)}, ${placeOf(own.host)}${seenThere}`, { advertised: formatAddress(own) });
 }
 

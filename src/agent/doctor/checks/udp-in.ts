@@ -44,13 +44,14 @@ function conclude(
 	const own = formatAddress(source.self.address);
 	const count = words.filter((word) => word === 'ack').length;
 	const data = { asked: asked.map(({ target }, i) => ({ name: target.name, answer: words[i] ?? null })) };
-	if (count === words.length) return pass(`${count} of ${plural(count, 'member')} reach us`, data);
+	const reachedBy = `${count} of ${plural(words.length, 'member')} ${count === 1 ? 'reaches' : 'reach'}`;
+	if (count === words.length) return pass(`${reachedBy} us`, data);
 	const { ackTimeout } = config.gossip;
 	if (asked.some(({ rttsMs }) => Math.min(...rttsMs) > HELPER_PATIENCE * ackTimeout)) {
 		return skip(`round trips are longer than helpers wait (${HELPER_PATIENCE * ackTimeout}ms): see timing`);
 	}
 	const failed = asked.filter((_, i) => words[i] !== 'ack').map(({ target }) => target.name);
-	const text = `${count} of ${plural(words.length, 'member')} reach us at ${own}; ${out}`;
+	const text = `${reachedBy} us at ${own}; ${out}`;
 	const strange = words.every((word) => word === undefined);
 	if (strange) {
 		return warn(text, {
