@@ -8,6 +8,7 @@ const SURFACES = ['flight', 'http', 'metrics', 'dashboard', 'config'];
 /** A folder imports only what stands beside its name, and only through that folder's index.ts. */
 const mayImport = {
 	swim: [],
+	words: [],
 
 	wire: ['swim'],
 	net: ['swim'],
@@ -18,16 +19,16 @@ const mayImport = {
 	journal: ['swim', ...PARTS],
 	serf: ['swim', ...PARTS],
 
-	mesh: ['swim', ...PARTS, ...VIEWS],
+	mesh: ['swim', 'words', ...PARTS, ...VIEWS],
 	sim: ['swim', ...PARTS, ...VIEWS],
 
 	flight: ['swim', ...PARTS, ...VIEWS, ...TWINS],
 	http: ['swim', ...PARTS, ...VIEWS, ...TWINS],
 	metrics: ['swim', ...PARTS, ...VIEWS, ...TWINS],
 	dashboard: ['swim', 'ring', 'status'], // it runs in a browser: only what knows no platform
-	config: ['swim', ...PARTS, ...VIEWS, ...TWINS],
+	config: ['swim', 'words', ...PARTS, ...VIEWS, ...TWINS],
 
-	agent: ['swim', ...PARTS, ...VIEWS, ...TWINS, ...SURFACES],
+	agent: ['swim', 'words', ...PARTS, ...VIEWS, ...TWINS, ...SURFACES],
 };
 
 /** An npm package is imported by one folder, so replacing it touches one folder. What is not named here is not imported. */

@@ -1,9 +1,9 @@
 // The configuration file, YAML or JSON, with the same names and nesting as the seed's Helm values.
 
 import { readFile } from 'node:fs/promises';
+import { nearest } from '../words/index.ts';
 import { ConfigError } from './config-error.ts';
 import { formatTags } from './kinds.ts';
-import { nearest } from './nearest.ts';
 import { OPTION_NAMES } from './options.ts';
 import type { OptionName } from './types.ts';
 

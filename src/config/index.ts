@@ -16,6 +16,5 @@ export {
 	splitHostPort,
 } from './kinds.ts';
 export { type LoadedConfig, loadConfig, readValue } from './load.ts';
-export { nearest } from './nearest.ts';
 export { OPTION_NAMES, OPTIONS } from './options.ts';
 export type { AgentConfig, OptionName, ProviderName } from './types.ts';

@@ -1,10 +1,10 @@
 // Flags, environment, file and defaults, in this order of precedence, become one configuration; or all that is wrong is told at once.
 
+import { nearest } from '../words/index.ts';
 import { crossChecks, isWildcard } from './checks.ts';
 import { ConfigError } from './config-error.ts';
 import { fileValues } from './file.ts';
 import type { Kind } from './kinds.ts';
-import { nearest } from './nearest.ts';
 import { CLI_ENVIRONMENT, OPTION_NAMES, OPTIONS, type Option } from './options.ts';
 import type { AgentConfig, OptionName } from './types.ts';
 

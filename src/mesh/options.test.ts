@@ -35,6 +35,10 @@ describe('options', () => {
 
 	it.each<[unknown, 'TypeError' | 'RangeError', string]>([
 		[{ seed: [] }, 'TypeError', 'seed: no such option; did you mean seeds?'],
+		[{ bind: '0.0.0.0' }, 'TypeError', 'bind: no such option; did you mean bindHost?'],
+		[{ bindPort: 7946 }, 'TypeError', 'bindPort: no such option; did you mean port?'],
+		[{ gosipInterval: 200 }, 'TypeError', 'gosipInterval: no such option; did you mean gossipIntervalMs?'],
+		[{ na: 'a' }, 'TypeError', 'na: no such option'],
 		[{ protocolPeriod: 200 }, 'TypeError', 'protocolPeriod: no such option; did you mean protocolPeriodMs?'],
 		[{ vsn: [] }, 'TypeError', 'vsn: no such option'],
 		[{ completelyDifferent: 1 }, 'TypeError', 'completelyDifferent: no such option'],
@@ -49,7 +53,10 @@ describe('options', () => {
 		[{ advertise: '0.0.0.0' }, 'RangeError', 'advertise: peer "0.0.0.0": a wildcard'],
 		[{ seeds: 'a:1' }, 'TypeError', 'seeds: "a:1" is not an array'],
 		[{ seeds: ['fine', 'bad:port'] }, 'RangeError', 'seeds: peer "bad:port"'],
-		[{ seeds: [7] }, 'TypeError', 'seeds: 7 is not a string'],
+		[{ seeds: [7] }, 'TypeError', "seeds: 7 is not a string, for example '10.0.0.2:7946'"],
+		[{ discovery: 'dns' }, 'TypeError', 'discovery: "dns" is not an array of providers'],
+		[{ discovery: [1] }, 'TypeError', 'discovery: 1 is not a provider with name, health and watch, for example'],
+		[{ discovery: [{ name: 'mine' }] }, 'TypeError', 'discovery: [object Object] is not a provider'],
 		[{ weight: 0.5 }, 'RangeError', 'weight: 0.5 is not a whole number from 0 to 1000'],
 		[{ keys: [new Uint8Array(17)] }, 'TypeError', 'keys: must be an array of Uint8Arrays'],
 		[{ keys: 'secret' }, 'TypeError', 'keys: must be an array of Uint8Arrays'],

@@ -1,11 +1,11 @@
 // What `createMesh` is given, checked: every mistake is named with its option and its value.
 
 import { hostname } from 'node:os';
-import { parsePeer } from '../discovery/index.ts';
+import { type Discovery, parsePeer } from '../discovery/index.ts';
 import { MAX_WEIGHT } from '../ring/index.ts';
 import { type Config, DEFAULTS, ipBytes, resolveConfig, VSN_PRESETS } from '../swim/index.ts';
+import { nearest } from '../words/index.ts';
 import type { MeshOptions } from './mesh.ts';
-import { nearestWord } from './nearest.ts';
 import { checkUserTags, parseServiceAddress } from './tags.ts';
 
 export const DEFAULT_PORT = 7946;
@@ -21,11 +21,12 @@ const CHECKS: { readonly [K in OwnOption]: (value: NonNullable<MeshOptions[K]>, 
 	advertise: (value) => {
 		if (!peerOf('advertise', value).literal) type('advertise', value, false, 'an IP literal, with or without a port');
 	},
-	seeds: (value) => {
-		type('seeds', value, Array.isArray(value), 'an array of strings');
-		for (const seed of value) peerOf('seeds', seed);
+	seeds: (value) => checkPeers('seeds', value),
+	discovery: (value) => {
+		type('discovery', value, Array.isArray(value), 'an array of providers, for example [createDnsDiscovery(…)]');
+		const wanted = 'a provider with name, health and watch, for example createDnsDiscovery(…)';
+		for (const provider of value) type('discovery', provider, isProvider(provider), wanted);
 	},
-	discovery: (value) => type('discovery', value, Array.isArray(value), 'an array of providers'),
 	label: (value) => type('label', value, typeof value === 'string', 'a string'),
 	keys: (value) => {
 		// A key is a secret: its value is never shown.
@@ -53,8 +54,13 @@ const CHECKS: { readonly [K in OwnOption]: (value: NonNullable<MeshOptions[K]>, 
 	signal: (value) => type('signal', value, value instanceof AbortSignal, 'an AbortSignal'),
 };
 
+/** `bind` for `bindHost` and `bindPort` for `port`, but nothing for two letters. */
+const PART_LENGTH = 3;
+const MOST_EDITS = 3;
+
 const MACHINE_OPTIONS = Object.keys(DEFAULTS).filter((name) => name !== 'limits' && name !== 'vsn');
-const OPTION_NAMES: readonly string[] = [...Object.keys(CHECKS), ...MACHINE_OPTIONS];
+/** Every option of `createMesh`, in the order of docs/library.md. */
+export const OPTION_NAMES: readonly string[] = [...Object.keys(CHECKS), ...MACHINE_OPTIONS];
 
 /**
  * The machine's configuration, without the tags, which need the advertised address.
@@ -64,7 +70,7 @@ export function checkOptions(options: MeshOptions): Config {
 	object('options', options);
 	for (const name of Object.keys(options)) {
 		if (OPTION_NAMES.includes(name)) continue;
-		const near = nearestWord(name, OPTION_NAMES);
+		const near = nearName(name);
 		throw new TypeError(`${name}: no such option${near === undefined ? '' : `; did you mean ${near}?`}`);
 	}
 	for (const [name, check] of Object.entries(CHECKS)) {
@@ -80,6 +86,33 @@ export function checkOptions(options: MeshOptions): Config {
 	}
 	const machine = Object.fromEntries(Object.entries(options).filter(([name]) => MACHINE_OPTIONS.includes(name)));
 	return resolveConfig({ ...machine, name: options.name ?? hostname(), vsn: VSN_PRESETS[options.compat ?? 'none'] });
+}
+
+/** One edit away, or the beginning or the end of the given one, or that of it; else with the fewest edits. */
+function nearName(given: string): string | undefined {
+	const word = given.toLowerCase();
+	const isPart = (part: string, whole: string): boolean =>
+		part.length >= PART_LENGTH && (whole.startsWith(part) || whole.endsWith(part));
+	const whole = OPTION_NAMES.find((name) => {
+		const known = name.toLowerCase();
+		return isPart(word, known) || isPart(known, word);
+	});
+	return nearest(given, OPTION_NAMES, 1) ?? whole ?? nearest(given, OPTION_NAMES, MOST_EDITS);
+}
+
+/**
+ * Peers in the syntax of `seeds`, under the name of the option or of the command that takes them.
+ * @throws {TypeError} when it is no array of strings. @throws {RangeError} naming the entry that is no peer.
+ */
+export function checkPeers(option: string, value: unknown): void {
+	type(option, value, Array.isArray(value), "an array of peers, for example ['10.0.0.2:7946']");
+	for (const peer of value as readonly unknown[]) peerOf(option, peer);
+}
+
+function isProvider(value: unknown): boolean {
+	if (typeof value !== 'object' || value === null) return false;
+	const { name, health, watch } = value as Partial<Discovery>;
+	return typeof name === 'string' && typeof health === 'object' && typeof watch === 'function';
 }
 
 function type(option: string, value: unknown, right: boolean, wanted: string): void {
@@ -107,7 +140,7 @@ function isKey(value: unknown): boolean {
 
 /** A peer in the syntax of discovery; what is wrong with it is told under the name of the option. */
 function peerOf(option: string, value: unknown): ReturnType<typeof parsePeer> {
-	type(option, value, typeof value === 'string', 'a string');
+	type(option, value, typeof value === 'string', "a string, for example '10.0.0.2:7946'");
 	try {
 		return parsePeer(value as string, DEFAULT_PORT);
 	} catch (error) {

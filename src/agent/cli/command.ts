@@ -1,6 +1,6 @@
 // The shape of a command: how it is described, and how it is run.
 
-import type { Terminal } from './terminal.ts';
+import { COLOURS, type Terminal } from './terminal.ts';
 
 /** In the order of the first help screen. */
 export const GROUPS = ['look', 'change', 'run', 'other'] as const;
@@ -44,9 +44,6 @@ export interface Command {
 	/** Resolves to the exit code; rejects with a CliError or ConfigError. */
 	run(invocation: Invocation): Promise<number>;
 }
-
-/** When text is painted: on a terminal, also elsewhere, not at all. */
-export const COLOURS = ['auto', 'always', 'never'] as const;
 
 /** Flags of every command. */
 export const COMMON_OPTIONS: readonly CommandOption[] = [

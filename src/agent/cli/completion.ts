@@ -1,6 +1,6 @@
 // `completion`: a script that teaches a shell the commands, their flags and values, and the names of the members.
 
-import { nearest } from '../../config/index.ts';
+import { nearest } from '../../words/index.ts';
 import type { Command } from './command.ts';
 import { bashScript } from './completion-bash.ts';
 import { fishScript } from './completion-fish.ts';

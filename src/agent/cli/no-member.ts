@@ -1,6 +1,6 @@
 // What a command says of a member that nobody knows: who is known, and who may have been meant.
 
-import { nearest } from '../../config/index.ts';
+import { nearest } from '../../words/index.ts';
 import { CliError } from './errors.ts';
 
 /** `names` in their order; `command` is tried with the nearest of them. */

@@ -1,12 +1,13 @@
 // From the words of a command line to a command that runs: parsing, help, and suggestions for what was mistyped.
 
 import { CommanderError, Option, Command as Parser } from 'commander';
-import { nearest, oneOf, readValue } from '../../config/index.ts';
+import { oneOf, readValue } from '../../config/index.ts';
+import { nearest } from '../../words/index.ts';
 import { VERSION } from '../version.ts';
-import { COLOURS, COMMON_OPTIONS, type Command, type CommandOption } from './command.ts';
+import { COMMON_OPTIONS, type Command, type CommandOption } from './command.ts';
 import { type CliError, reportError, usageError } from './errors.ts';
 import { commandHelp, overview } from './help.ts';
-import { type Sink, Terminal } from './terminal.ts';
+import { COLOURS, type Sink, Terminal } from './terminal.ts';
 
 export interface CliEnvironment {
 	readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,7 +1,9 @@
 // The two streams of a command and what each can show: colour, glyphs, width, prompts.
 
 import type { MemberState } from '../../swim/index.ts';
-import type { COLOURS } from './command.ts';
+
+/** When text is painted: on a terminal, also elsewhere, not at all. */
+export const COLOURS = ['auto', 'always', 'never'] as const;
 
 /** What a stream must offer; `process.stdout` does. */
 export interface Sink {

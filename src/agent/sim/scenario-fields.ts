@@ -1,6 +1,7 @@
 // What the values of a scenario may be, and a reader that collects all that is wrong with them.
 
-import { ConfigError, nearest } from '../../config/index.ts';
+import { ConfigError } from '../../config/index.ts';
+import { nearest } from '../../words/index.ts';
 
 export interface Field {
 	/** What is allowed, as it is told. */

@@ -1,8 +1,9 @@
 // `sim --scenario`: weather and faults from a file, in the words of `sim --json`, each value checked and named by its path when it is wrong.
 
 import { readFileSync } from 'node:fs';
-import { ConfigError, nearest } from '../../config/index.ts';
+import { ConfigError } from '../../config/index.ts';
 import { type Fault, hostNames, type LinkWeather, WEATHERS, type Weather } from '../../sim/index.ts';
+import { nearest } from '../../words/index.ts';
 import {
 	COUNT,
 	DURATION,
