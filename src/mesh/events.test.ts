@@ -81,6 +81,17 @@ describe('names', () => {
 		expect(told).toEqual([...names.map((name) => `${name} a: heard by gossip`), 'event state']);
 	});
 
+	it('refuses a name that nothing is told by, and a listener that cannot be called', () => {
+		const hub = new EventHub({}, 100);
+		const on = hub.on.bind(hub) as (name: unknown, listener?: unknown) => () => void;
+		const names = 'join, suspect, alive, dead, leave, update, conflict, event';
+		expect(() => on('nope', () => undefined)).toThrow(new TypeError(`on: "nope" is not one of ${names}`));
+		expect(() => on('toString', () => undefined)).toThrow('on: "toString" is not one of');
+		expect(() => on('join')).toThrow(
+			new TypeError("on: undefined is not a listener, for example on('join', console.log)"),
+		);
+	});
+
 	it('update and conflict', () => {
 		const hub = new EventHub({}, 100);
 		const told: unknown[] = [];

@@ -18,6 +18,18 @@ interface Entry {
 
 type AnyListener = (...args: unknown[]) => unknown;
 
+/** What `on` takes. As an object, so that the compiler misses none. */
+const NAMES: Readonly<Record<keyof MeshListeners, true>> = {
+	join: true,
+	suspect: true,
+	alive: true,
+	dead: true,
+	leave: true,
+	update: true,
+	conflict: true,
+	event: true,
+};
+
 /**
  * Listeners run after the state that they are told of is published, one event after the other, and
  * may call anything: what happens because of it is told later, in its turn. A listener that throws
@@ -36,7 +48,14 @@ export class EventHub {
 		this.#ackTimeoutMs = ackTimeoutMs;
 	}
 
+	/** @throws {TypeError} on a name that is no event's, or a listener that is no function. */
 	on<E extends keyof MeshListeners>(name: E, listener: MeshListeners[E]): () => void {
+		if (!Object.hasOwn(NAMES, name)) {
+			throw new TypeError(`on: ${JSON.stringify(name)} is not one of ${Object.keys(NAMES).join(', ')}`);
+		}
+		if (typeof listener !== 'function') {
+			throw new TypeError(`on: ${String(listener)} is not a listener, for example on('${name}', console.log)`);
+		}
 		const listeners = this.#listeners.get(name) ?? new Set();
 		this.#listeners.set(name, listeners);
 		// Each registration is its own, even of the same function.

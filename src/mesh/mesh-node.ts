@@ -25,6 +25,7 @@ import { Driver } from './driver.ts';
 import { MeshError, stoppedError } from './errors.ts';
 import type { EventHub, OwnerChange } from './events.ts';
 import type { Mesh, MeshListeners } from './mesh.ts';
+import { checkPeers } from './options.ts';
 import { resolvePeers } from './peers.ts';
 import { checkUserTags } from './tags.ts';
 
@@ -167,6 +168,7 @@ export class MeshNode implements Mesh {
 	}
 
 	async #join(peers: readonly string[]): Promise<readonly JoinAnswer[]> {
+		checkPeers('join', peers);
 		const resolving = resolvePeers(peers, this.#parts.defaultPort);
 		const { addresses, failed } = await beforeAbort(resolving, this.#closing.signal);
 		let answers = failed;

@@ -32,7 +32,7 @@ export interface MeshOptions extends Partial<Omit<Config, 'name' | 'limits' | 'v
 	readonly port?: number;
 	/** What others are told, `host` or `host:port`; an IP literal. Default: the bound address, or the first external one when bound to a wildcard. */
 	readonly advertise?: string;
-	/** First peers: `host:port`, `host`, `[v6]:port`. Names are resolved, and resolved again, for ever. */
+	/** First peers: `host:port`, `host`, `[v6]:port`; without a port at this node's own, `port`. Names are resolved, and resolved again, for ever. */
 	readonly seeds?: readonly string[];
 	/** More sources of first peers. */
 	readonly discovery?: readonly Discovery[];
@@ -109,13 +109,16 @@ export interface Mesh extends AsyncDisposable {
 	readonly keyring: Keyring | undefined;
 	/** Health of each discovery provider. */
 	readonly discovery: readonly DiscoveryHealth[];
-	/** Returns the unsubscriber. */
+	/**
+	 * Returns the unsubscriber.
+	 * @throws {TypeError} when there is no event of that name, or the listener is no function.
+	 */
 	on<E extends keyof MeshListeners>(event: E, listener: MeshListeners[E]): () => void;
 	/** Every event from now on; ends when the mesh closes or `signal` aborts. A reader that lags more than 10,000 events behind gets `MESH_LAGGED`. */
 	events(signal?: AbortSignal): AsyncIterable<MeshEvent>;
 	/**
 	 * Contacts peers, in the syntax of `seeds`. A name that does not resolve is an answer that is not `ok`.
-	 * @throws {MeshError} `MESH_JOIN_FAILED` when none answered.
+	 * @throws {TypeError | RangeError} naming the entry that is no peer. @throws {MeshError} `MESH_JOIN_FAILED` when none answered.
 	 */
 	join(peers: readonly string[]): Promise<readonly JoinAnswer[]>;
 	/**

@@ -25,7 +25,22 @@ describe('errors', () => {
 		await expect(failure).rejects.toThrow(gone);
 		await expect(failure).rejects.toThrow('no-such-host.invalid:7946');
 		await expect(a.join([])).rejects.toMatchObject({ code: 'MESH_JOIN_FAILED' });
-		await expect(a.join(['bad:port'])).rejects.toThrow(RangeError);
+		await expect(a.join(['bad:port'])).rejects.toThrow(
+			new RangeError('join: peer "bad:port": the port is not a number from 1 to 65535'),
+		);
+	});
+
+	it('a join that is given no peers at all says what it takes', async () => {
+		const a = await start('a');
+		const join = a.join.bind(a) as (peers: unknown) => Promise<unknown>;
+		const example = "for example ['10.0.0.2:7946']";
+		await expect(join('10.0.0.2:7946')).rejects.toThrow(
+			new TypeError(`join: "10.0.0.2:7946" is not an array of peers, ${example}`),
+		);
+		await expect(join(undefined)).rejects.toThrow(
+			new TypeError(`join: undefined is not an array of peers, ${example}`),
+		);
+		await expect(join([7])).rejects.toThrow(new TypeError("join: 7 is not a string, for example '10.0.0.2:7946'"));
 	});
 
 	it('a join tells how each peer answered', async () => {
