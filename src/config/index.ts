@@ -16,5 +16,5 @@ export {
 	splitHostPort,
 } from './kinds.ts';
 export { type LoadedConfig, loadConfig, readValue } from './load.ts';
-export { OPTION_NAMES, OPTIONS } from './options.ts';
+export { CLI_ENVIRONMENT, OPTION_NAMES, OPTIONS } from './options.ts';
 export type { AgentConfig, OptionName, ProviderName } from './types.ts';

@@ -123,7 +123,7 @@ const SERVICE_LINK = /_SERVICE_(HOST|PORT)(_|$)|_PORT_\d+_(TCP|UDP)(_|$)/;
 const PREFIX = 'LONGBOW_GOSSIP_';
 
 function unknownVariables(env: ConfigSources['env']): string[] {
-	const known = [...OPTION_NAMES.map((name) => OPTIONS[name].env), ...CLI_ENVIRONMENT];
+	const known = [...OPTION_NAMES.map((name) => OPTIONS[name].env), ...Object.keys(CLI_ENVIRONMENT)];
 	const warnings: string[] = [];
 	for (const name of Object.keys(env).sort()) {
 		if (known.includes(name) || SERVICE_LINK.test(name) || !name.startsWith('LONGBOW_')) continue;

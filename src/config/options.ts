@@ -305,7 +305,7 @@ export const OPTIONS: { readonly [N in OptionName]: Option<OptionValue<N>> } = {
 		kind: peers(),
 		default: [],
 		defaultText: 'none',
-		about: 'First peers to contact, whatever the provider; one of them is enough.',
+		about: "First peers to contact, whatever the provider; one is enough. Without a port: this node's own.",
 	},
 	'gossip.discovery.dnsRecord': {
 		env: 'LONGBOW_GOSSIP_DNS_RECORD',
@@ -342,5 +342,11 @@ export const OPTIONS: { readonly [N in OptionName]: Option<OptionValue<N>> } = {
 
 export const OPTION_NAMES: readonly OptionName[] = Object.keys(OPTIONS) as OptionName[];
 
-/** Environment names that belong to the commands of the CLI rather than to the agent's configuration. */
-export const CLI_ENVIRONMENT: readonly string[] = ['LONGBOW_ADDR', 'LONGBOW_DEBUG'];
+/** Variables that belong to the commands of the CLI rather than to the agent's configuration. */
+export const CLI_ENVIRONMENT: Readonly<Record<string, { readonly flag?: string; readonly about: string }>> = {
+	LONGBOW_ADDR: {
+		flag: '--addr',
+		about: 'Status API of the agent that a command asks, as host:port; without it localhost:3001.',
+	},
+	LONGBOW_DEBUG: { about: 'With 1 or true an error is followed by its stack, for a report.' },
+};

@@ -1,7 +1,7 @@
 // docs/configuration.md is made of the table of options; `npx vitest run test/golden/configuration-page.test.ts -u` writes it anew.
 
 import { expect, it } from 'vitest';
-import { OPTION_NAMES, OPTIONS, type OptionName } from '../../src/config/index.ts';
+import { CLI_ENVIRONMENT, OPTION_NAMES, OPTIONS, type OptionName } from '../../src/config/index.ts';
 
 const HEAD = `# Configuration
 
@@ -19,7 +19,7 @@ const TAIL = `
 \`LONGBOW_GOSSIP_DISCOVERY_PROVIDER\` names one provider or several (\`static,k8s\`). Static peers are contacted in any case. What providers find are hints:
 an answer that fails, is empty or comes late takes nobody out of the mesh, and members that are known stay known while no provider answers.
 
-- \`static\`: the peers of \`LONGBOW_GOSSIP_STATIC_PEERS\`. All addresses of a name count; names are resolved again every 30 s, and names that do not
+- \`static\`: the peers of \`LONGBOW_GOSSIP_STATIC_PEERS\`. One without a port is looked for at this node's own, \`LONGBOW_GOSSIP_PORT\`. All addresses of a name count; names are resolved again every 30 s, and names that do not
   resolve are tried for ever, after 0.5 s at first and every 30 s in the end.
 - \`dns\`: the record of \`LONGBOW_GOSSIP_DNS_RECORD\`, fully qualified. A name whose first character is \`_\` is asked for SRV, and its targets and ports are the peers;
   any other name is asked for A and AAAA, with the gossip port. It is asked again when the smallest TTL of the addresses is over, between 1 s and 30 s.
@@ -71,6 +71,19 @@ ${rows.join('\n')}
 `;
 }
 
+const COMMANDS = `
+## The commands
+
+The commands that ask an agent (\`members\`, \`why\`, \`doctor\`, …) read these two, and \`LONGBOW_META_TLS_CA\`, \`…_CERT\`, \`…_KEY\` and \`…_SERVER_NAME\` where the
+status API speaks TLS.
+
+| variable | flag | what it is |
+|---|---|---|
+${Object.entries(CLI_ENVIRONMENT)
+	.map(([name, { flag, about }]) => `| \`${name}\` | ${flag === undefined ? '' : `\`${flag}\``} | ${about} |`)
+	.join('\n')}
+`;
+
 function defaultOf(name: OptionName): string {
 	const { default: value, defaultText, kind } = OPTIONS[name] as { [K in OptionName]: (typeof OPTIONS)[K] }[OptionName];
 	if (defaultText !== undefined) return defaultText;
@@ -81,6 +94,6 @@ function defaultOf(name: OptionName): string {
 it('seed 11: docs/configuration.md tells every option', async () => {
 	const told = SECTIONS.map(([title, holds]) => [title, OPTION_NAMES.filter(holds)] as const);
 	expect(told.flatMap(([, names]) => names)).toHaveLength(OPTION_NAMES.length);
-	const page = `${HEAD}${told.map(([title, names]) => section(title, names)).join('')}${TAIL}`;
+	const page = `${HEAD}${told.map(([title, names]) => section(title, names)).join('')}${COMMANDS}${TAIL}`;
 	await expect(page).toMatchFileSnapshot('../../docs/configuration.md');
 });
