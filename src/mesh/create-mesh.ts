@@ -38,6 +38,7 @@ let identities: IdentityPool | undefined;
 /**
  * Binds the address, starts to speak, and goes on to contact the seeds by itself: a seed that does
  * not answer yet is no error, and is tried for ever.
+ * The promise rejects; nothing is thrown before it is there.
  * @throws {TypeError | RangeError} naming the option and its value.
  * @throws {MeshError} `MESH_START_FAILED` when the address cannot be had, `MESH_NOT_REACHABLE` when the others could not
  * reach what would be advertised, `MESH_NOT_ALLOWED` when the allow list keeps it out, `MESH_TAGS_TOO_LARGE`.

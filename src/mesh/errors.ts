@@ -10,7 +10,7 @@
  * | `MESH_JOIN_FAILED` | none of the peers given to `join` answered | the mesh runs on, and knows the peers for later | check addresses, UDP and TCP between the hosts, label and keys |
  * | `MESH_STOPPED` | the mesh has closed, or closed while this was under way | closed | `createMesh` again |
  * | `MESH_BUSY` | the same is being done already, or too much at a time | unchanged | wait for the other to end |
- * | `MESH_TAGS_TOO_LARGE` | all tags together exceed 512 bytes encoded | the tags are those from before | shorten tags |
+ * | `MESH_TAGS_TOO_LARGE` | all tags together exceed 512 bytes encoded | nothing is open after `createMesh`; after `setTags` the tags are those from before | shorten tags |
  * | `MESH_NO_MEMBER` | `remove` was given a name that nobody here knows | unchanged | look at `status.members` |
  * | `MESH_MEMBER_ALIVE` | `remove` was given a member that is alive or suspect, or this node itself | unchanged | stop it first, or let it `leave` |
  * | `MESH_LAGGED` | a reader of `events()` lags more than 10,000 events behind | the mesh runs on; this reader has ended | read `status.members`, then `events()` again |
