@@ -71,6 +71,11 @@ describe('every door', () => {
 		expect(printed).toBe('object\n');
 	});
 
+	it.each(doors)('%s can be required', (door) => {
+		const code = `console.log(Object.keys(require('${door}')).length > 0);`;
+		expect(installed.run('open.cjs', code)).toBe('true\n');
+	});
+
 	// A mesh is everything, and the simulator more than that.
 	const light = doors.filter((door) => door !== manifest.name && !door.endsWith('/sim'));
 	it.each(light)('%s is at most 60 KB, all that it needs included', (door) => {
