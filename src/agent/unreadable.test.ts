@@ -64,7 +64,17 @@ it('names the file, where the keys come from one', () => {
 	);
 });
 
-it('has nothing to tell where nothing is encrypted', () => {
+it('suspects a key where this node has none and hears nonsense', () => {
 	const status = testSource([testMember('a')]);
-	followUnreadable({ keyring: undefined, status }, undefined, { write: () => expect.unreachable() })();
+	const records: LogRecord[] = [];
+	const write = (record: LogRecord) => void records.push(record);
+	followUnreadable({ keyring: undefined, status }, undefined, { write });
+	const from = { host: '10.0.0.9', port: 7946 };
+	for (const code of ['bad-label', 'unknown-type', 'truncated'] as const) {
+		status.emit({ type: 'rejected', seq: 1, at: 1_000, code, detail: '', from });
+	}
+	expect(records).toMatchObject([{ level: 'warn', event: 'unreadable', details: { packets: 1, keys: [] } }]);
+	expect(records[0]?.reason).toMatch(
+		/^1 packet from 10\.0\.0\.9 cannot be read: .* give this node its keys: LONGBOW_GOSSIP_KEYS$/,
+	);
 });

@@ -179,4 +179,16 @@ describe('keys', () => {
 			expect([code, err], args).toEqual([1, expect.stringContaining('this node ')]);
 		}
 	});
+
+	it('are missed aloud by an agent without one, which the members of an encrypted mesh go on calling', async () => {
+		const member = await startAgentProcess('member', { env: { LONGBOW_GOSSIP_KEYS: await fresh() } });
+		closers.push(() => member.end());
+		const bare = await startAgentProcess('bare', { join: [member.gossip] });
+		closers.push(() => bare.end());
+		// The member does not know of it until it is told to knock.
+		await cli(['join', bare.gossip, '--addr', member.status, '--timeout', '10s']);
+		const line = await eventually('the line of its log', () => bare.log.find((each) => each.includes('"unreadable"')));
+		expect(JSON.parse(line)).toMatchObject({ level: 'warn', event: 'unreadable', component: 'security' });
+		expect(line).toContain('give this node its keys');
+	});
 });

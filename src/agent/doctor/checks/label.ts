@@ -5,8 +5,8 @@ import { type DoctorContext, noNetwork } from '../context.ts';
 import { type Finding, fail, pass, skip, warn } from '../finding.ts';
 import { plural, someOf } from '../text.ts';
 
-/** Bytes that no peer of any label or key would send. */
-const NONSENSE: readonly string[] = [
+/** Bytes that no peer of our label and without a key would send. */
+export const NONSENSE: readonly string[] = [
 	'bad-msgpack',
 	'bad-field',
 	'unknown-type',
