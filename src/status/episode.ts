@@ -29,6 +29,8 @@ export interface Episode {
 /** Probes so long before an accusation belong to it; probes of a member that was never accused count for as long as {@link RECENT_MS}. */
 const BEFORE_SUSPICION_MS = 30_000;
 export const RECENT_MS = 600_000;
+/** So many probes in a row without an ack of its own are a trouble, though helpers reached it and nobody was accused. */
+const IN_A_ROW = 3;
 
 /** `undefined` when nobody of that name was ever heard of. */
 export function episodeOf(source: StatusSource, name: string): Episode | undefined {
@@ -36,7 +38,7 @@ export function episodeOf(source: StatusSource, name: string): Episode | undefin
 	const known = source.member(name);
 	const member = known ?? lastPicture(recorded);
 	if (member === undefined) return undefined;
-	const events = latestTrouble(recorded, member.state === 'alive', source.now());
+	const events = latestTrouble(recorded, member.state === 'alive', source);
 	const probes = events.filter((event) => event.type === 'probe');
 	const states = events.filter((event) => event.type === 'state');
 	const helpers = probes.flatMap((probe) => probe.helpers);
@@ -91,16 +93,30 @@ export function lastPicture(recorded: readonly MeshEvent[]): Member | undefined 
 	return last && 'member' in last && typeof last.member === 'object' ? last.member : undefined;
 }
 
-function latestTrouble(recorded: readonly MeshEvent[], isWell: boolean, now: Instant): readonly MeshEvent[] {
+function latestTrouble(recorded: readonly MeshEvent[], isWell: boolean, source: StatusSource): readonly MeshEvent[] {
+	const recentAt = source.now() - RECENT_MS;
 	const recoveries = recorded.flatMap((event, index) =>
 		event.type === 'state' && event.to === 'alive' ? [index] : [],
 	);
+	const unaccused = isWell ? probesIn(recorded.slice((recoveries.at(-1) ?? -1) + 1), recentAt) : [];
+	if (areInARow(unaccused, source)) return unaccused;
 	// The latest recovery of a member that is well ends the episode; for one that is not, it comes before it.
 	const before = (isWell ? recoveries.at(-2) : recoveries.at(-1)) ?? -1;
 	const since = recorded.slice(before + 1);
 	const turn = since.find((event) => event.type === 'state');
-	const from = turn ? turn.at - BEFORE_SUSPICION_MS : now - RECENT_MS;
+	const from = turn ? turn.at - BEFORE_SUSPICION_MS : recentAt;
 	return since.filter((event) => event.type !== 'probe' || event.at >= from);
+}
+
+/** Each member is probed once a round, and of probes that go well there is no record. */
+function areInARow(unaccused: readonly ProbeEvent[], { members, config }: StatusSource): boolean {
+	const roundMs = members.length * config.protocolPeriodMs;
+	const [first, last] = [unaccused.at(-IN_A_ROW), unaccused.at(-1)];
+	return first !== undefined && last !== undefined && last.at - first.at <= IN_A_ROW * roundMs;
+}
+
+function probesIn(events: readonly MeshEvent[], from: Instant): readonly ProbeEvent[] {
+	return events.filter((event): event is ProbeEvent => event.type === 'probe' && event.at >= from);
 }
 
 function accuserOf(event: MeshEvent, self: string): string[] {

@@ -15,6 +15,18 @@ describe('why, with the network at fault', () => {
 		expect(likely.text).toMatch(/^Likely the path from this node to it: n\d.* reached it\. It stays alive\.$/);
 	});
 
+	it('the same after a suspicion that it refuted: its newest trouble is told', () => {
+		const it = bench(8);
+		it.world.passes = (from, to) => from !== 'n5' && to !== 'n5';
+		untilState(it, 0, 5, 'suspect');
+		it.world.passes = () => true;
+		untilState(it, 0, 5, 'alive');
+		expect(it.why(0, 5).likely.code).not.toBe('path');
+		it.world.passes = (from, to) => !(from === 'n0' && to === 'n5');
+		it.world.run(10_000);
+		expect(it.why(0, 5).likely.text).toMatch(/^Likely the path from this node to it: n\d.* reached it\. It stays alive\.$/);
+	});
+
 	it('a link between two zones cut: the network between them', () => {
 		const it = bench(9, { streams: false, suspicionTimeoutMs: 5_000 }, (i) => ({
 			tags: { zone: `eu-1${'abc'[i % 3]}` },
