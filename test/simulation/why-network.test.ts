@@ -24,7 +24,9 @@ describe('why, with the network at fault', () => {
 		expect(it.why(0, 5).likely.code).not.toBe('path');
 		it.world.passes = (from, to) => !(from === 'n0' && to === 'n5');
 		it.world.run(10_000);
-		expect(it.why(0, 5).likely.text).toMatch(/^Likely the path from this node to it: n\d.* reached it\. It stays alive\.$/);
+		expect(it.why(0, 5).likely.text).toMatch(
+			/^Likely the path from this node to it: n\d.* reached it\. It stays alive\.$/,
+		);
 	});
 
 	it('a link between two zones cut: the network between them', () => {
