@@ -39,6 +39,10 @@ const CASES: readonly (readonly [what: string, line: string])[] = [
 		'a host that starts anew acknowledges a goodbye in the place of its former life, which held the member dead',
 		'{"seed":2119249212,"durationMs":15000,"weather":{"nodes":18,"link":{"loss":0,"burstStart":0,"burstLoss":0.619250595383346,"burstPackets":43.15486943349242,"delayMs":14.095163904735816,"jitterMs":0,"reorder":0,"reorderMs":31.14376741554588,"duplication":0,"mtuBytes":65507},"streams":false,"badLinks":0,"badLinkLoss":0.5433485380141064,"packetlessLinks":0,"streamlessLinks":0,"clockSkew":0,"foreign":0,"partitions":3.894297694321722,"cuts":0,"cutMs":17125.13815658167,"stalls":0,"stallMs":5522.324141813442,"slowness":1.7578231897205114,"slowMs":1.4282132086809725,"crashes":1.79290231782943,"restarts":0.3869161601178348,"leaves":5.914483273867518,"rollingRestart":0,"burstJoin":0,"tagUpdates":0},"history":[{"type":"partition","at":8950,"forMs":6050,"side":["n12","n1","n8","n17"],"flapMs":0},{"type":"leave","at":11622,"host":"n0","back":{"afterMs":3378,"moves":false}},{"type":"leave","at":14177,"host":"n17"}]}',
 	],
+	[
+		'a host that starts again and crashes between two looks of the checker answers for its later life',
+		'{"seed":1635857763,"durationMs":7500,"weather":{"nodes":2,"link":{"loss":0,"burstStart":0,"burstLoss":0.8208951447159052,"burstPackets":21.869271617382765,"delayMs":17.44617581125349,"jitterMs":0,"reorder":0,"reorderMs":42.14409893238917,"duplication":0,"mtuBytes":65507},"streams":false,"badLinks":0,"badLinkLoss":0.24554984064307064,"packetlessLinks":0,"streamlessLinks":0,"clockSkew":0,"foreign":0,"partitions":0,"cuts":0,"cutMs":16376.504403655417,"stalls":3.5081991902552545,"stallMs":5427.790790027939,"slowness":0,"slowMs":37.64369845483452,"crashes":5.0313907489180565,"restarts":0.37532949377782643,"leaves":0.09503413271158934,"rollingRestart":1,"burstJoin":0,"tagUpdates":0},"history":[{"type":"crash","at":149,"host":"n1","back":{"afterMs":4903,"moves":false}},{"type":"crash","at":6000,"host":"n1","back":{"afterMs":1500,"moves":false}}]}',
+	],
 ];
 
 describe('regressions of the hunt', () => {

@@ -32,7 +32,9 @@ export const detection: CheckerKind = {
 		function judge(crash: Crash): void {
 			const { host, at, waiting } = crash;
 			for (const other of waiting) if (!other.up || lives.life(other).leavingAt !== undefined) waiting.delete(other);
-			if (waiting.size === 0 || lives.running(host.name)) {
+			// Whoever has the name since answers for itself, even if it is gone again.
+			const isSucceeded = lives.of(host.name).at(-1)?.host !== host;
+			if (waiting.size === 0 || isSucceeded) {
 				open.delete(crash);
 				return;
 			}
