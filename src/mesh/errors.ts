@@ -8,7 +8,7 @@
  * | `MESH_NOT_ALLOWED` | the address that would be advertised is not in `allowCidrs` | nothing is open | advertise another one, or extend the list on all members |
  * | `MESH_JOURNAL_FAILED` | the file of the journal could not be made (`cause` says why) | nothing is open | choose another path, or none |
  * | `MESH_JOIN_FAILED` | none of the peers given to `join` answered | the mesh runs on, and knows the peers for later | check addresses, UDP and TCP between the hosts, label and keys |
- * | `MESH_STOPPED` | the mesh has closed, or closed while this was under way | closed | `createMesh` again |
+ * | `MESH_STOPPED` | the mesh is leaving or has closed, or closed while this was under way | closed | `createMesh` again |
  * | `MESH_BUSY` | the same is being done already, or too much at a time | unchanged | wait for the other to end |
  * | `MESH_TAGS_TOO_LARGE` | all tags together exceed 512 bytes encoded | nothing is open after `createMesh`; after `setTags` the tags are those from before | shorten tags |
  * | `MESH_NO_MEMBER` | `remove` was given a name that nobody here knows | unchanged | look at `status.members` |

@@ -94,6 +94,11 @@ export class Commands {
 
 	#setTags(id: number, tags: Readonly<Record<string, string>>): void {
 		const node = this.#node;
+		if (node.phase === 'leaving') {
+			// News of us would bring us back in the views of those who have been told that we go.
+			node.settle(id, { type: 'error', code: 'MESH_STOPPED', message: 'the node is saying goodbye' });
+			return;
+		}
 		try {
 			this.#parts.membership.renewSelf(node.incarnation, ownMeta(node, tags));
 			node.settle(id, { type: 'set-tags' });

@@ -153,7 +153,7 @@ export class Membership {
 	/** Spreads our own alive message, as if it had never been sent. */
 	announceSelf(): void {
 		const node = this.#node;
-		if (node.phase === 'conflicted') return;
+		if (node.phase === 'conflicted' || node.phase === 'leaving') return;
 		node.queue.update(node.self, node.codec.alive(node.selfIdentity, node.incarnation));
 	}
 

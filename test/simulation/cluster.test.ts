@@ -126,6 +126,25 @@ describe('leaving', () => {
 		world.run(10_000);
 		for (const host of world.hosts.values()) expect(host.states('n4')).toEqual(['none>alive', 'alive>left']);
 	});
+
+	it('is not taken back by tags or a join that come while it is said', () => {
+		const world = new World(UDP_ONLY);
+		const hosts = world.cluster(5);
+		world.until(() => world.complete, 3_000);
+		const [seed, leaver, deaf] = hosts as [Host, Host, Host];
+		// Somebody who does not answer keeps the goodbye open.
+		world.passes = (_, to) => to !== deaf.name;
+		const goodbye = world.leave(leaver);
+		world.until(() => leaver.machine.self.state === 'left', 1_000);
+		const tags = world.setTags(leaver, { role: 'draining' });
+		world.join(leaver, [seed.address]);
+		world.until(() => leaver.settled.has(goodbye), 5_000);
+		expect(leaver.settled.get(tags)).toMatchObject({ type: 'error', code: 'MESH_STOPPED' });
+		world.kill(leaver);
+		world.run(10_000);
+		const others = [...world.hosts.values()].filter((host) => host !== deaf);
+		for (const host of others) expect(host.states('n1')).toEqual(['none>alive', 'alive>left']);
+	});
 });
 
 describe('coming back', () => {
