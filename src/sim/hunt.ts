@@ -67,7 +67,8 @@ export function hunt(options: HuntOptions = {}): HuntReport {
 
 /** The same hunt in steps of about a simulated second, for whoever has other things to do between them; false ends it. */
 export function* hunting(options: HuntOptions = {}): Generator<SimProgress, HuntReport, boolean | undefined> {
-	const { seed = 1, runs = Number.POSITIVE_INFINITY, isOver = () => false, mostFailures = 1, onRun, ...rest } = options;
+	const { runs = Number.POSITIVE_INFINITY, isOver = () => false, mostFailures = 1, ...others } = options;
+	const { seed = 1, shrink: shrinks = true, onRun, ...rest } = others;
 	const total = newReport();
 	for (let i = 0; i < runs && total.failures.length < mostFailures && !isOver(); i++) {
 		const run: SimulateOptions = { ...rest, seed: seed + i };
@@ -75,7 +76,7 @@ export function* hunting(options: HuntOptions = {}): Generator<SimProgress, Hunt
 		if (!report.complete && report.violations.length === 0) break;
 		count(total, report, new Promises(report.weather, report.history, rest.host ?? {}).weatherClass);
 		if (report.violations.length > 0) {
-			total.failures.push({ report, shrunk: options.shrink === false ? undefined : shrink(run, { isOver }) });
+			total.failures.push({ report, shrunk: shrinks ? shrink(run, { isOver }) : undefined });
 		}
 		onRun?.(report, total);
 		if (!report.complete) break;
