@@ -47,6 +47,10 @@ const CASES: readonly (readonly [what: string, line: string])[] = [
 		'tags that were set while it said goodbye brought a member back, to die',
 		'{"durationMs":13443,"seed":1004408,"weather":{"nodes":8,"link":{"loss":0,"burstStart":0,"burstLoss":0.5974205272272229,"burstPackets":21.64984430000186,"delayMs":2.754366384563036,"jitterMs":6.4187614899128675,"reorder":0,"reorderMs":22.199322945205495,"duplication":0,"mtuBytes":65507},"streams":false,"badLinks":0,"badLinkLoss":0.7137726601446047,"packetlessLinks":0,"streamlessLinks":0,"clockSkew":0,"foreign":0,"partitions":0,"cuts":0,"cutMs":26909.637001226656,"stalls":0,"stallMs":133.95900642499328,"slowness":0.38229569513350725,"slowMs":17.402278955327347,"crashes":0,"restarts":0.2622184760402888,"leaves":5.100721437949687,"rollingRestart":1,"burstJoin":1,"tagUpdates":11.339798052795231},"history":[{"type":"crash","at":6666.666666666667,"host":"n3","back":{"afterMs":1546,"moves":false}},{"type":"leave","at":7027,"host":"n5","back":{"afterMs":6416,"moves":false}},{"type":"tags","at":7139,"host":"n5","tags":{"v":"0","note":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","w":"3"}}]}',
 	],
+	[
+		'a crash is found later where whoever probes is stopped meanwhile',
+		'{"durationMs":4800,"seed":2002057,"weather":{"nodes":2,"link":{"loss":0,"burstStart":0,"burstLoss":0.8309813162311912,"burstPackets":38.2076364941895,"delayMs":12.857355473749339,"jitterMs":0,"reorder":0,"reorderMs":38.029604035196826,"duplication":0,"mtuBytes":65507},"streams":true,"badLinks":0,"badLinkLoss":0.9855752940755338,"packetlessLinks":0,"streamlessLinks":0,"clockSkew":0,"foreign":0,"partitions":0,"cuts":0,"cutMs":19064.46610263083,"stalls":9.496282916516066,"stallMs":4734.5802324824035,"slowness":3.788541166111827,"slowMs":22.151854399824515,"crashes":9.301817617379129,"restarts":0.06165340798906982,"leaves":4.336740666534752,"rollingRestart":0,"burstJoin":0,"tagUpdates":17.240674938075244},"history":[{"type":"stall","at":68,"forMs":3545,"host":"n0"},{"type":"crash","at":711,"host":"n1","back":{"afterMs":4089,"moves":false}}]}',
+	],
 ];
 
 describe('regressions of the hunt', () => {

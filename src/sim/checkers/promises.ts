@@ -25,10 +25,18 @@ export class Promises {
 	readonly weatherClass: WeatherClass;
 	/** Hosts that are deaf, mute, slow or stopped for long at some time of the run. */
 	readonly troubled: ReadonlySet<string>;
+	/** The longest that any one host is stopped in all, in simulated time: so much later it may find what it has to find. */
+	readonly stoppedMs: number;
 
 	constructor(weather: Weather, history: readonly Fault[], host: HostOptions) {
 		this.config = resolveConfig({ ...host, name: 'promises' });
-		this.troubled = new Set(joinStalls(history).flatMap((fault) => troubledBy(fault, this.config)));
+		const faults = joinStalls(history);
+		this.troubled = new Set(faults.flatMap((fault) => troubledBy(fault, this.config)));
+		const stopped = new Map<string, number>();
+		for (const fault of faults) {
+			if (fault.type === 'stall') stopped.set(fault.host, (stopped.get(fault.host) ?? 0) + fault.forMs);
+		}
+		this.stoppedMs = Math.max(0, ...stopped.values());
 		const isParted = history.some(({ type }) => type === 'partition');
 		const isRough = !isMildLink(weather, this.config) || this.troubled.size * 4 > weather.nodes;
 		this.weatherClass = isParted ? 'parted' : isRough ? 'rough' : this.troubled.size > 0 ? 'gray' : 'mild';
@@ -48,8 +56,9 @@ export class Promises {
 	detectionBounds(live: number): { readonly suspectMs: number; readonly deadMs: number } {
 		const { protocolPeriodMs, awarenessMax } = this.config;
 		// Everybody probes everybody once in two rounds at the latest; a node that doubts itself waits longer for the verdict.
-		const suspectMs = (2 * live + awarenessMax + 2) * protocolPeriodMs;
-		return { suspectMs, deadMs: 2 * suspectMs + suspicionMs(this.config) + this.disseminationMs(live) };
+		const roundsMs = (2 * live + awarenessMax + 2) * protocolPeriodMs;
+		const deadMs = 2 * roundsMs + suspicionMs(this.config) + this.disseminationMs(live);
+		return { suspectMs: roundsMs + this.stoppedMs, deadMs: deadMs + this.stoppedMs };
 	}
 
 	/** How long news among `live` members takes at most, by gossip or, where that has failed, by comparing digests (X3). */
