@@ -90,6 +90,10 @@ describe('docs/library.md', () => {
 		const first = start('api-1', String(port));
 		const second = start('api-2', '0', seed);
 		const third = start('api-3', '0', seed);
+		await until(
+			'the first knows both',
+			() => /join api-2 /.test(first.printed()) && /join api-3 /.test(first.printed()),
+		);
 		// Each of the two that meet through the first: who leaves tells those whom it knows.
 		await until('the second knows the third', () => /join api-3 /.test(second.printed()));
 		await until('the third knows the second', () => /join api-2 /.test(third.printed()));
