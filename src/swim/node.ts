@@ -63,7 +63,7 @@ export class Node {
 
 	now: Instant = 0;
 	phase: Phase = 'new';
-	/** While `conflicted`: who holds our name. */
+	/** Who holds our name, or held it when it was lost last; it matters while `conflicted`. */
 	claim: { readonly address: Address; readonly incarnation: number } | undefined;
 	/** This node's own place in the table. */
 	self: Slot = NO_SLOT;

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { transformSync } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/until.ts';
+import { Children } from './children.ts';
 import { type InstalledPackage, installPackage, repository } from './installed.ts';
 
 const folder = join(repository, 'examples');
@@ -86,25 +87,17 @@ interface Answer {
 }
 
 describe('http-service in processes of its own', () => {
-	const running: ChildProcess[] = [];
-
-	afterEach(async () => {
-		const gone = running.splice(0).map(async (child) => {
-			if (child.exitCode !== null || child.signalCode !== null) return;
-			child.kill('SIGKILL');
-			await once(child, 'exit');
-		});
-		await Promise.all(gone);
-	});
+	const children = new Children();
+	afterEach(() => children.end());
 
 	async function start(name: string, seeds: readonly string[]): Promise<Started> {
 		writeFileSync(join(installed.project, 'service.mjs'), asModule('http-service'));
-		const child = spawn(process.execPath, ['service.mjs', name, ...seeds], {
-			cwd: installed.project,
-			stdio: ['ignore', 'pipe', 'inherit'],
-		});
-		running.push(child);
-		process.once('exit', () => child.kill('SIGKILL'));
+		const child = children.add(
+			spawn(process.execPath, ['service.mjs', name, ...seeds], {
+				cwd: installed.project,
+				stdio: ['ignore', 'pipe', 'inherit'],
+			}),
+		);
 		for await (const line of createInterface(child.stdout)) return { process: child, ...JSON.parse(line) };
 		throw new Error(`${name} has said nothing`);
 	}

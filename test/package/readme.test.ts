@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../support/agent-process.ts';
 import { until } from '../support/until.ts';
+import { Children } from './children.ts';
 import { type InstalledPackage, installPackage, repository } from './installed.ts';
 
 const readme = readFileSync(join(repository, 'README.md'), 'utf8');
@@ -61,21 +62,12 @@ describe('README.md', () => {
 });
 
 describe('docs/library.md', () => {
-	const running: ChildProcess[] = [];
-
-	afterEach(async () => {
-		const gone = running.splice(0).map(async (child) => {
-			if (child.exitCode !== null || child.signalCode !== null) return;
-			child.kill('SIGKILL');
-			await once(child, 'exit');
-		});
-		await Promise.all(gone);
-	});
+	const children = new Children();
+	afterEach(() => children.end());
 
 	/** Its process, and all that it has printed so far. */
 	function start(...args: readonly string[]): { readonly child: ChildProcess; readonly printed: () => string } {
-		const child = spawn(process.execPath, ['try.mjs', ...args], { cwd: installed.project });
-		running.push(child);
+		const child = children.add(spawn(process.execPath, ['try.mjs', ...args], { cwd: installed.project }));
 		let text = '';
 		for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part) => (text += part));
 		return { child, printed: () => text };
